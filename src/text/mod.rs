@@ -1,0 +1,29 @@
+//! Text that people write: source files, the spanned YAML tree, diagnostics and how they look.
+//!
+//! Everything a user can put right in a file becomes a [`Diagnostic`](diagnostic::Diagnostic); all of them are shown at once.
+
+pub mod diagnostic;
+pub mod render;
+pub mod source;
+pub mod tree;
+
+/// Text from an input file, safe to show: control characters (terminal escapes, line breaks,
+/// direction overrides) become visible escapes and very long text is shortened.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(200));
+    for (i, c) in text.chars().enumerate() {
+        if i == 200 {
+            out.push('…');
+            break;
+        }
+        if c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}

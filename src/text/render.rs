@@ -1,0 +1,1 @@
+//! How diagnostics look on a terminal: source line, caret, related places and help.

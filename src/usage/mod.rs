@@ -1,0 +1,145 @@
+//! Usage logs: from bytes to contacts.
+//!
+//! [`source`] opens files, archives, globs and standard input; [`layout`] finds encoding,
+//! delimiter, header, columns and time forms; [`block`] cuts the text at record boundaries;
+//! [`record`] reads one record into a [`Row`]. A bad row never stops a run and never disappears.
+//! What a row means for the census is decided in [`crate::census::fold`].
+
+pub mod block;
+pub mod layout;
+pub mod record;
+pub mod source;
+
+use jiff::civil::Date;
+
+/// Who began a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// The customer.
+    FromCustomer,
+    /// The organisation.
+    FromOrganisation,
+}
+
+/// The instant of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Moment {
+    /// Milliseconds since 1970-01-01T00:00Z (for a date without a time: local midnight).
+    pub unix_ms: i64,
+    /// Local date in the organisation's zone.
+    pub date: Date,
+    /// Local hour 0..=23; `None` for a date without a time of day.
+    pub hour: Option<u8>,
+}
+
+/// One row of a log, typed and resolved against the inventory: what the fold consumes.
+///
+/// With `count` present the row is an aggregate: `answered`, `abandoned` and `resolved` are in
+/// `counts`, wait and handle are means per contact.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Which usage entry it came from.
+    pub entry: usize,
+    /// When it began.
+    pub at: Moment,
+    /// Index of the channel in the inventory, or the unlisted label.
+    pub channel: Result<usize, String>,
+    /// The customer's id as written (trimmed); `None` if unknown.
+    pub customer: Option<String>,
+    /// Reason, after `reason_values`; `None` if blank.
+    pub reason: Option<String>,
+    /// Touchpoint id after `touchpoint_values`, else the value as written; `None` if blank.
+    pub touchpoint: Option<String>,
+    /// Segment.
+    pub segment: Option<String>,
+    /// Who began it; `None` if the log does not say (then the customer).
+    pub direction: Option<Direction>,
+    /// Thread or ticket.
+    pub conversation: Option<String>,
+    /// The contact id of the contact that this row continues.
+    pub continues: Option<String>,
+    /// Its own id.
+    pub contact_id: Option<String>,
+    /// Case of a step log.
+    pub case: Option<String>,
+    /// Aggregate counts.
+    pub counts: Option<Counts>,
+    /// Wait, milliseconds (deferred kinds: arrival to `replied`, else to `closed`).
+    pub wait_ms: Option<i64>,
+    /// Handling, milliseconds.
+    pub handle_ms: Option<i64>,
+    /// Whether it was answered.
+    pub answered: Option<bool>,
+    /// Whether the customer gave up.
+    pub abandoned: Option<bool>,
+    /// When it was replied to.
+    pub replied: Option<Moment>,
+    /// When it was closed.
+    pub closed: Option<Moment>,
+    /// When it was due.
+    pub due: Option<Moment>,
+    /// Whether it was done in time, as the log says.
+    pub on_time: Option<bool>,
+    /// Whether it was resolved, as the log says.
+    pub resolved: Option<bool>,
+    /// Where it was handed to (channel id if the label is known, else the label).
+    pub transferred_to: Option<String>,
+    /// Whether the customer had to repeat.
+    pub repeated: Option<bool>,
+    /// Whether a message was opened or answered.
+    pub opened: Option<bool>,
+    /// Whether the customer opted out.
+    pub opted_out: Option<bool>,
+    /// Satisfaction: top-2 of the scale, or not.
+    pub satisfied: Option<bool>,
+    /// 0..=10.
+    pub nps: Option<u8>,
+    /// Minor currency units.
+    pub cost_minor: Option<i64>,
+    /// Minor currency units.
+    pub revenue_minor: Option<i64>,
+}
+
+/// Counts of an aggregated row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Contacts.
+    pub contacts: i64,
+    /// Answered, if the row says.
+    pub answered: Option<i64>,
+    /// Abandoned, if the row says.
+    pub abandoned: Option<i64>,
+    /// Resolved, if the row says.
+    pub resolved: Option<i64>,
+}
+
+/// What became of one record.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// A contact, or a step of one.
+    Row(Box<Row>),
+    /// A row that `ignore` names: counted apart. Its time still bounds the period.
+    Ignored {
+        /// Column name.
+        column: String,
+        /// Value.
+        value: String,
+        /// When, if readable.
+        at: Option<Moment>,
+    },
+    /// A row that could not be read.
+    Rejected(Rejected),
+}
+
+/// A rejected row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Stable kebab-case cause: `bad-time`, `no-time`, `no-channel`, `bad-number`, `unclosed-quote`, …
+    pub cause: &'static str,
+    /// File as shown.
+    pub file: String,
+    /// 1-based line on which the record starts, in the decoded text.
+    pub line: u64,
+    /// The record as read (bounded).
+    pub text: String,
+}
