@@ -28,7 +28,7 @@ pub mod census;
 // pub mod capability;
 pub mod measure;
 
-// pub mod assess;
+pub mod assess;
 
 // pub mod report;
 

@@ -98,3 +98,37 @@ impl Reading {
         }
     }
 }
+
+use crate::inventory::{ChannelIx, TouchpointIx};
+
+/// What a measure is read of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Subject {
+    /// The channel.
+    pub channel: ChannelIx,
+    /// The touchpoint, for measures read there.
+    pub touchpoint: Option<TouchpointIx>,
+}
+
+/// One coded measure. A new indicator on a known measure is YAML only; a new measure is one
+/// function here with its unit, range and source, and a test.
+pub struct Measure {
+    /// Its id, as indicators name it.
+    pub id: &'static str,
+    /// Unit of its readings: `share`, `ratio`, `points`, `count`, `scale`.
+    pub unit: &'static str,
+    /// Least and greatest possible value.
+    pub range: (f64, f64),
+    /// Where its definition comes from.
+    pub source: &'static str,
+    /// Reads it. Pure; never judges.
+    pub read: fn(&Facts<'_>, Subject) -> Reading,
+}
+
+/// Everything that measures may read, gathered once.
+pub struct Facts<'a> {
+    /// What the organisation says.
+    pub inventory: &'a crate::inventory::Inventory,
+    /// The method's defaults.
+    pub defaults: &'a crate::criteria::Defaults,
+}

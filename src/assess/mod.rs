@@ -1,0 +1,339 @@
+//! Judgement: from readings to ratings, axes, gates and one verdict for each channel.
+//!
+//! [`rate`] turns readings into ratings through the value functions of the criteria, [`axis`] adds
+//! them up, [`gate`] asks the yes-or-no questions, [`verdict`] is one total function from all of that
+//! to a call, [`touchpoint`] looks from the moment of the journey, [`finding`] lists what is odd.
+//! Nothing here opens a file or knows CSV. Every sentence that starts with *because* carries its
+//! numbers.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::inventory::{ChannelIx, TouchpointIx};
+use crate::measure::Reading;
+use crate::quantity::Interval;
+use crate::text::source::Place;
+
+/// A whole assessment, in the order of the inventory.
+#[derive(Debug)]
+pub struct Assessment {
+    /// Date of the assessment.
+    pub at: Date,
+    /// Where that date came from: `--at`, the inventory, or today.
+    pub at_from: &'static str,
+    /// Weight of each criterion within its axis, by criterion id, as used.
+    pub weights: Vec<(String, f64)>,
+    /// How complete the census is, 0..=100; `None` without any log.
+    pub completeness: Option<Completeness>,
+    /// One for each channel, in inventory order.
+    pub channels: Vec<ChannelAssessment>,
+    /// One for each touchpoint, in inventory order.
+    pub touchpoints: Vec<TouchpointAssessment>,
+    /// Gaps and doubles between touchpoints and channels, in words.
+    pub findings: Vec<Finding>,
+}
+
+/// Completeness of the census.
+#[derive(Debug)]
+pub struct Completeness {
+    /// 0..=100.
+    pub score: Interval,
+    /// Each part: id, reading, points, weight.
+    pub parts: Vec<(String, Reading, Interval, f64)>,
+}
+
+/// What is thought of one channel.
+#[derive(Debug)]
+pub struct ChannelAssessment {
+    /// Which.
+    pub channel: ChannelIx,
+    /// The six criteria in the method's order.
+    pub criteria: Vec<CriterionScore>,
+    /// Should we have it? `None` for public channels that others own.
+    pub worth: Option<Interval>,
+    /// Does it (would it) work?
+    pub delivery: Option<Interval>,
+    /// Share of the weight of applicable indicators that is known, 0..=1.
+    pub known: f64,
+    /// Candidates: share of the before-opening indicators that is known, 0..=1.
+    pub known_before_opening: f64,
+    /// Gates that were asked.
+    pub gates: Vec<GateResult>,
+    /// Floors that failed on evidence: indicator ids, with the touchpoint where there is one.
+    pub failed_floors: Vec<(String, Option<TouchpointIx>)>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The verdict at each of its touchpoints.
+    pub touchpoints: Vec<TouchpointVerdict>,
+    /// What speaks for it, strongest first.
+    pub speaks_for: Vec<Argument>,
+    /// What speaks against it, strongest first.
+    pub speaks_against: Vec<Argument>,
+    /// Questions whose answers are missing, heaviest first.
+    pub questions: Vec<Question>,
+    /// Remedies for its weakest ratings, first things first.
+    pub remedies: Vec<RemedyLine>,
+    /// What a candidate takes: people, money, moved and new contacts.
+    pub candidate: Option<CandidateEffect>,
+}
+
+/// One criterion's score.
+#[derive(Debug)]
+pub struct CriterionScore {
+    /// Criterion id.
+    pub id: String,
+    /// 0..=100; `None` where nothing in it applies.
+    pub score: Option<Interval>,
+    /// Weight within its axis.
+    pub weight: f64,
+    /// Its indicators, in the order of the criterion file.
+    pub indicators: Vec<IndicatorScore>,
+}
+
+/// One indicator's rating.
+#[derive(Debug, Clone)]
+pub struct IndicatorScore {
+    /// Indicator id.
+    pub id: String,
+    /// The reading (for indicators read per touchpoint: weighted by volume).
+    pub reading: Reading,
+    /// 0..=100; `None` where it is not applicable. Unknown rates 0 to 100.
+    pub rating: Option<Interval>,
+    /// Weight within the criterion, after caps and after what is not applicable has left; 0 where not applicable.
+    pub weight: f64,
+    /// Points of its floor, where it has one here.
+    pub floor: Option<f64>,
+    /// Ratings at each touchpoint, for indicators read there.
+    pub touchpoints: Vec<(TouchpointIx, Reading, Option<Interval>)>,
+}
+
+/// The outcome of a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Yes.
+    Pass,
+    /// No.
+    Fail,
+    /// Nobody knows: not a pass.
+    Unknown,
+    /// The question does not arise: a pass.
+    NotApplicable,
+}
+
+/// One gate, asked of one channel.
+#[derive(Debug, Clone)]
+pub struct GateResult {
+    /// Gate id.
+    pub id: String,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why, with the numbers.
+    pub because: String,
+    /// What must become true, in this case.
+    pub remedy: Option<String>,
+}
+
+/// What to do with a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Call {
+    /// Leave it as it is.
+    Keep,
+    /// Mend it.
+    Fix,
+    /// Fold it into another.
+    Merge,
+    /// Close it.
+    Drop,
+    /// Open it.
+    Add,
+    /// Try it.
+    Pilot,
+    /// Not yet.
+    Defer,
+    /// Find out first.
+    Ask,
+    /// No.
+    Reject,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Keep => "keep",
+            Self::Fix => "fix",
+            Self::Merge => "merge",
+            Self::Drop => "drop",
+            Self::Add => "add",
+            Self::Pilot => "pilot",
+            Self::Defer => "defer",
+            Self::Ask => "ask",
+            Self::Reject => "reject",
+        })
+    }
+}
+
+/// A verdict with its reasons.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// The call.
+    pub call: Call,
+    /// The id of its words in `verdicts.yaml`: `keep-duty`, `keep-unproven`, `answer-it`, …
+    pub words: String,
+    /// Both axes stand above the threshold at their lower ends.
+    pub proven: bool,
+    /// Kept by a legal duty or for customers who have nothing else.
+    pub duty: bool,
+    /// Too little is known.
+    pub provisional: bool,
+    /// Every call possible within the intervals, this one included, in a fixed order.
+    pub possible: Vec<Call>,
+    /// Reasons in plain words with numbers, strongest first; never empty.
+    pub because: Vec<String>,
+    /// What must be true first (fix, defer, keep-unproven, drop: the redirect plan), in order.
+    pub first: Vec<Condition>,
+    /// Merge: into which channel. Drop: where its contacts go.
+    pub into: Vec<(ChannelIx, f64)>,
+}
+
+/// Something that must become true.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// What, in plain words.
+    pub what: String,
+    /// Who.
+    pub who: String,
+    /// What it takes: `small`, `medium`, `large`.
+    pub effort: String,
+}
+
+/// The verdict at one touchpoint.
+#[derive(Debug, Clone)]
+pub struct TouchpointVerdict {
+    /// Which.
+    pub touchpoint: TouchpointIx,
+    /// The call there.
+    pub call: Call,
+    /// Worth there.
+    pub worth: Option<Interval>,
+    /// Delivery there.
+    pub delivery: Option<Interval>,
+    /// Why.
+    pub because: String,
+}
+
+/// One argument for or against.
+#[derive(Debug, Clone)]
+pub struct Argument {
+    /// In plain words with numbers.
+    pub text: String,
+    /// Where it is from: grade and date, e.g. `asked, May 2026`, `measured`, `inventory:71`.
+    pub evidence: String,
+    /// The indicator or gate behind it.
+    pub id: String,
+}
+
+/// A question to ask.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The unknown indicator (or gate).
+    pub id: String,
+    /// The question in the words of the criterion file.
+    pub text: String,
+    /// Criterion weight x indicator weight, 0..=1.
+    pub weight: f64,
+}
+
+/// A remedy for a weak rating.
+#[derive(Debug, Clone)]
+pub struct RemedyLine {
+    /// The indicator or gate it mends.
+    pub id: String,
+    /// What to do.
+    pub text: String,
+    /// `small`, `medium`, `large`.
+    pub effort: String,
+}
+
+/// What opening a candidate takes and does.
+#[derive(Debug, Clone)]
+pub struct CandidateEffect {
+    /// Contacts a year.
+    pub contacts: Option<Interval>,
+    /// Of those, moved from other channels: (channel, contacts a year).
+    pub moved: Vec<(ChannelIx, Interval)>,
+    /// Of those, new.
+    pub new: Option<Interval>,
+    /// Full-time people it needs of its own.
+    pub fte: Option<Interval>,
+    /// Full-time people it frees elsewhere.
+    pub fte_freed: Option<Interval>,
+    /// Running cost a year, major currency units.
+    pub cost_per_year: Option<Interval>,
+    /// Net yearly value, major currency units (negative: a cost).
+    pub net_value: Option<Interval>,
+    /// People needed when an agent holds 1, 2, … talks at once.
+    pub by_concurrency: Vec<(u32, f64)>,
+    /// What is not known of all this.
+    pub unknown: Vec<String>,
+}
+
+/// The view from a moment of the journey.
+#[derive(Debug)]
+pub struct TouchpointAssessment {
+    /// Which.
+    pub touchpoint: TouchpointIx,
+    /// Contacts in the period (unit contact only); `None` without a log.
+    pub contacts: Option<i64>,
+    /// Channels with a part in it, with contacts where known.
+    pub channels: Vec<(ChannelIx, Option<i64>)>,
+    /// Ends well.
+    pub ends_well: Reading,
+    /// Satisfaction.
+    pub satisfaction: Reading,
+    /// Cost per resolution by entry here, major currency units.
+    pub cost_per_resolution: Reading,
+    /// `critical`, `sound`, `adds value`, `unknown`.
+    pub word: &'static str,
+    /// Why.
+    pub because: String,
+    /// What is missing here, in words: white space, crowding.
+    pub missing: Vec<String>,
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FindingSeverity {
+    /// Worth knowing.
+    Note,
+    /// Should be looked at.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+/// Something odd, at the inventory line to edit.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Its code in `findings.yaml`.
+    pub code: String,
+    /// How grave.
+    pub severity: FindingSeverity,
+    /// In plain words with numbers.
+    pub message: String,
+    /// The line to edit.
+    pub at: Option<Place>,
+    /// The channel it is about.
+    pub channel: Option<ChannelIx>,
+}
+
+pub mod axis;
+pub mod finding;
+pub mod gate;
+pub mod rate;
+pub mod touchpoint;
+pub mod verdict;
