@@ -27,3 +27,13 @@ pub fn clean(text: &str) -> String {
     }
     out
 }
+
+/// Like [`clean`] for a message of several lines: line breaks stay, nothing is shortened.
+#[must_use]
+pub fn clean_lines(text: &str) -> String {
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(|line| line.chars().collect::<Vec<_>>().chunks(150).map(|part| clean(&part.iter().collect::<String>())).collect())
+        .collect();
+    lines.join("\n")
+}

@@ -1,0 +1,319 @@
+//! The command line: what can be asked for, in plain values, and the way from there to an exit code.
+//!
+//! [`run`] is the whole program as a function of its arguments and streams. Exit codes are the same
+//! in every format: 0 done, 2 could not run. Nothing here reads a log or judges anything.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::command;
+use crate::criteria::Language;
+use crate::report::Format;
+
+/// Done.
+pub const DONE: u8 = 0;
+/// Could not run: bad usage, invalid inventory, unreadable log.
+pub const COULD_NOT_RUN: u8 = 2;
+
+/// What the program may know of the terminal it runs in.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    /// Standard output is a terminal.
+    pub stdout: bool,
+    /// Standard error is a terminal.
+    pub stderr: bool,
+    /// Width in columns, if known.
+    pub width: Option<usize>,
+    /// The user asked for no colour anywhere (`NO_COLOR`).
+    pub no_color: bool,
+}
+
+impl Terminal {
+    /// The terminal of a test: none, at a given width.
+    #[must_use]
+    pub fn none(width: usize) -> Self {
+        Self { stdout: false, stderr: false, width: Some(width), no_color: false }
+    }
+}
+
+/// Decides, with evidence, through which channels an organisation talks with its customers.
+///
+/// Three steps: a census of all channels in use, the capability to run each of them properly, and
+/// its fit: appropriate, relevant, significant, functional, connected.
+#[derive(Debug, Parser)]
+#[command(
+    name = "chanfolio",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:
+  chanfolio assess inventory.yaml                    the portfolio on one screen
+  chanfolio assess inventory.yaml whatsapp           one channel: for, against, what first
+  chanfolio assess inventory.yaml -o report.md -o report.json
+  chanfolio census inventory.yaml -o census.csv      read the logs once, assess often
+  chanfolio explain ends-well                        where a number comes from
+
+Exit codes: 0 done, 2 could not run (bad usage, invalid inventory, unreadable log)."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the three steps and recommend what to do with each channel.
+    Assess(AssessArgs),
+    /// Count when, why and how much each channel is used, and which role it plays.
+    Census(CensusArgs),
+    /// Explain a criterion, indicator, measure, gate, verdict, finding or kind.
+    Explain(ExplainArgs),
+    /// Print the JSON Schema of the inventory, for editors.
+    Schema(SchemaArgs),
+    /// Print shell completions.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write the pages of all commands to a folder.
+    Man(ManArgs),
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where the numbers come from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Input {
+    /// Logs to read instead of the paths in the inventory (`-` is standard input).
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "census")]
+    pub usage: Vec<PathBuf>,
+    /// Census files to read instead of logs.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub census: Vec<PathBuf>,
+    /// A folder of criteria to use instead of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub criteria: Option<PathBuf>,
+    /// Count only contacts from this day on.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Date>,
+    /// Count only contacts up to and including this day.
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Date>,
+    /// Write every rejected row to this file.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Stop with exit code 2 if more than this share of the rows is rejected.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.01)]
+    pub max_rejects: f64,
+}
+
+/// Where the answer goes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Output {
+    /// Format of standard output.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// Write to this file, in the format its ending names; may be given several times.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// When to use colour.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Say less on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say more: full cards, what was taken from each log.
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// `chanfolio assess`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  chanfolio assess examples/lumen/inventory.yaml
+  chanfolio assess examples/lumen/inventory.yaml whatsapp
+  chanfolio assess examples/lumen/inventory.yaml whatsapp -v      every reading, with its grade
+  chanfolio assess inventory.yaml --usage export.csv --format json
+  chanfolio assess inventory.yaml --census 2025.csv -o report.md")]
+pub struct AssessArgs {
+    /// The inventory.
+    #[arg(value_name = "INVENTORY")]
+    pub inventory: PathBuf,
+    /// Channels to show on a screen of their own.
+    #[arg(value_name = "CHANNEL")]
+    pub channels: Vec<String>,
+    /// Date of the assessment, instead of the inventory's `as_of` or today.
+    #[arg(long, value_name = "DATE")]
+    pub at: Option<Date>,
+    /// Where the numbers come from.
+    #[command(flatten)]
+    pub input: Input,
+    /// Where the answer goes.
+    #[command(flatten)]
+    pub out: Output,
+}
+
+/// `chanfolio census`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  chanfolio census examples/lumen/inventory.yaml
+  chanfolio census inventory.yaml -o census.csv
+  chanfolio census inventory.yaml --usage export-*.csv.gz --rejects bad-rows.csv")]
+pub struct CensusArgs {
+    /// The inventory.
+    #[arg(value_name = "INVENTORY")]
+    pub inventory: PathBuf,
+    /// Where the numbers come from.
+    #[command(flatten)]
+    pub input: Input,
+    /// Where the answer goes (a file that ends in `.csv` is the census table).
+    #[command(flatten)]
+    pub out: Output,
+}
+
+/// `chanfolio explain`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  chanfolio explain ends-well
+  chanfolio explain staffed --lang it
+  chanfolio explain whatsapp")]
+pub struct ExplainArgs {
+    /// What to explain; without it, everything that can be explained is listed.
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    /// A folder of criteria to use instead of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub criteria: Option<PathBuf>,
+    /// Language.
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub lang: Lang,
+}
+
+/// Output language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Italian.
+    It,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::It => Self::Italian,
+        }
+    }
+}
+
+/// `chanfolio schema`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  chanfolio schema > inventory.schema.json
+  chanfolio schema assessment > assessment.schema.json")]
+pub struct SchemaArgs {
+    /// Which schema.
+    #[arg(value_name = "WHAT", default_value = "inventory")]
+    pub what: SchemaOf,
+}
+
+/// What a schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The inventory that people write.
+    Inventory,
+    /// The JSON that `assess` writes.
+    Assessment,
+}
+
+/// `chanfolio completions`
+#[derive(Debug, Clone, Args)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `chanfolio man`
+#[derive(Debug, Clone, Args)]
+pub struct ManArgs {
+    /// Write one page for each command into this folder.
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+/// The streams and the terminal of one run.
+pub struct Session<'a> {
+    /// The terminal.
+    pub terminal: &'a Terminal,
+    /// Standard output.
+    pub stdout: &'a mut dyn Write,
+    /// Standard error.
+    pub stderr: &'a mut dyn Write,
+}
+
+/// Runs the program: arguments in (the program's name first), bytes out, exit code back.
+pub fn run(
+    args: impl IntoIterator<Item = OsString>,
+    terminal: &Terminal,
+    stdout: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let text = error.render().to_string();
+            return if error.use_stderr() {
+                let _ = stderr.write_all(text.as_bytes());
+                COULD_NOT_RUN
+            } else {
+                finish(stdout.write_all(text.as_bytes()).map(|()| DONE).map_err(Into::into), stderr)
+            };
+        }
+    };
+    let mut session = Session { terminal, stdout, stderr };
+    let result = match cli.command {
+        Command::Assess(args) => command::assess::run(&args, &mut session),
+        Command::Census(args) => command::census::run(&args, &mut session),
+        Command::Explain(args) => command::explain::run(&args, &mut session),
+        Command::Schema(args) => command::schema::run(&args, &mut session),
+        Command::Completions(args) => command::shell::completions(&args, Cli::command(), &mut session),
+        Command::Man(args) => command::shell::man(&args, Cli::command(), &mut session),
+    };
+    let result = result.and_then(|code| session.stdout.flush().map(|()| code).map_err(Into::into));
+    finish(result, session.stderr)
+}
+
+/// Turns an error into its message and code; a reader that went away is no error.
+fn finish(result: anyhow::Result<u8>, stderr: &mut dyn Write) -> u8 {
+    match result {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => DONE,
+        Err(error) => {
+            // One line for the whole chain of causes; text from files cannot steer the terminal.
+            let chain = error.chain().map(|cause| crate::text::clean_lines(&cause.to_string())).collect::<Vec<_>>();
+            let _ = writeln!(stderr, "error: {}", chain.join(": "));
+            COULD_NOT_RUN
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))
+}
