@@ -1,0 +1,1 @@
+//! The commands themselves: exit codes, help, formats, widths, outputs.

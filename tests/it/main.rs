@@ -1,0 +1,9 @@
+//! The integration tests: one binary, one module for each thing the program promises.
+
+mod run;
+
+mod bad_input;
+mod commands;
+mod examples;
+mod readme;
+mod real;

@@ -1,0 +1,1 @@
+//! The README shows only what the program prints.

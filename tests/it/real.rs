@@ -1,0 +1,226 @@
+//! Real logs, held against counts made by an independent full read of each file.
+//!
+//! They stand in the folder named by `CHANFOLIO_REAL_DATA`; without it these tests are ignored.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::run::{chanfolio, read_census, repository, sum};
+
+type Rows = Vec<BTreeMap<String, String>>;
+
+fn log(file: &str) -> PathBuf {
+    PathBuf::from(std::env::var_os("CHANFOLIO_REAL_DATA").expect("CHANFOLIO_REAL_DATA names the folder")).join(file)
+}
+
+/// The census of one real log through the command line.
+fn census(inventory: &str, file: &str) -> Rows {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("census.csv");
+    chanfolio("census")
+        .arg(repository(&format!("tests/it/real/{inventory}.yaml")))
+        .arg("--usage")
+        .arg(log(file))
+        .arg("-o")
+        .arg(&out)
+        .done();
+    read_census(&out)
+}
+
+/// The JSON assessment of one real log.
+fn assessment(inventory: &str, file: &str) -> serde_json::Value {
+    let answer = chanfolio("assess --format json")
+        .arg(repository(&format!("tests/it/real/{inventory}.yaml")))
+        .arg("--usage")
+        .arg(log(file))
+        .done();
+    serde_json::from_str(&answer.stdout).expect("JSON")
+}
+
+fn contacts(rows: &Rows, channel: &str) -> i64 {
+    sum(rows, "use", channel, "contacts")
+}
+
+fn meta(rows: &Rows, name: &str) -> String {
+    rows.iter()
+        .find(|row| row["facet"] == "meta" && row["key1"] == name)
+        .unwrap_or_else(|| panic!("meta {name}"))["key2"]
+        .clone()
+}
+
+fn facet_total(rows: &Rows, facet: &str) -> i64 {
+    rows.iter().filter(|row| row["facet"] == facet).map(|row| row["contacts"].parse::<i64>().unwrap()).sum()
+}
+
+/// Median of the wait histogram of a channel in seconds, from the bucket bounds alone: the middle of
+/// the bucket in which the middle contact lies.
+fn census_median(assessment_of: &Rows, channel: &str) -> (f64, f64) {
+    let mut buckets: Vec<(u64, i64)> = assessment_of
+        .iter()
+        .filter(|row| row["facet"] == "wait" && row["channel"] == channel)
+        .map(|row| (row["key1"].parse().expect("a bucket is a number"), row["contacts"].parse().unwrap()))
+        .collect();
+    buckets.sort_unstable();
+    let total: i64 = buckets.iter().map(|(_, n)| n).sum();
+    let mut seen = 0;
+    for (bucket, n) in buckets {
+        seen += n;
+        if seen * 2 >= total {
+            return bounds(bucket);
+        }
+    }
+    panic!("no waits for {channel}")
+}
+
+/// Bounds of a bucket by the published rule: whole seconds 0-15, then 8 equal parts of each octave.
+fn bounds(bucket: u64) -> (f64, f64) {
+    if bucket < 16 {
+        return (bucket as f64, bucket as f64 + 1.0);
+    }
+    let (octave, part) = ((bucket - 16) / 8, (bucket - 16) % 8);
+    let width = 2_f64.powi(octave as i32 + 1);
+    let low = 16.0 * 2_f64.powi(octave as i32) + part as f64 * width;
+    (low, low + width)
+}
+
+#[test]
+#[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
+fn boston_counts_customers_and_leaves_crews_and_systems_out() {
+    let rows = census("boston311-2011", "boston311-2011/311_service_requests_2011.csv");
+    assert_eq!(meta(&rows, "rows-read"), "58251");
+    assert_eq!(contacts(&rows, "call"), 28_136);
+    assert_eq!(contacts(&rows, "self-service"), 8160);
+    assert_eq!(contacts(&rows, "app"), 3907);
+    assert_eq!(contacts(&rows, "twitter"), 3);
+    assert_eq!(facet_total(&rows, "ignored"), 17_925 + 120);
+    assert_eq!(facet_total(&rows, "rejected"), 0);
+    assert_eq!(facet_total(&rows, "unlisted"), 0);
+    assert_eq!(sum(&rows, "use", "self-service", "promise_kept"), 6995);
+    assert_eq!(sum(&rows, "use", "self-service", "promise_known"), 6995 + 1121);
+    // Median open to close of the web form: 36.33 hours, within the histogram's 6.25%.
+    let (low, high) = census_median(&rows, "self-service");
+    let hours = 36.33 * 3600.0;
+    assert!(low * 0.9375 <= hours && hours <= high * 1.0625, "{low} {high} {hours}");
+
+    let json = assessment("boston311-2011", "boston311-2011/311_service_requests_2011.csv");
+    let ids: Vec<_> = json["channels"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["call", "self-service", "app", "twitter"], "crews and systems are never ranked");
+    let text = json.to_string();
+    assert!(!text.contains("\"Employee Generated\",\"contacts\""), "ignored labels are not unlisted channels");
+}
+
+#[test]
+#[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
+fn cfpb_skips_its_preamble_and_invents_no_midnight() {
+    let rows = census("cfpb-2020", "cfpb-2020/complaints_sample.raw.csv");
+    for (channel, n) in [("web", 5143), ("referral", 627), ("phone", 482), ("post", 267), ("fax", 102), ("email", 2)] {
+        assert_eq!(contacts(&rows, channel), n, "{channel}");
+    }
+    assert_eq!(facet_total(&rows, "rejected"), 0);
+    assert_eq!(sum(&rows, "use", "web", "promise_kept"), 5068);
+    assert_eq!(sum(&rows, "use", "post", "promise_kept"), 264);
+    assert_eq!(sum(&rows, "use", "post", "promise_known"), 267);
+    assert!(
+        rows.iter().filter(|row| row["facet"] == "slot").all(|row| row["key2"].is_empty()),
+        "a date without a time of day has no hour"
+    );
+    assert_eq!(meta(&rows, "period-from"), "2015-04-06");
+    assert_eq!(meta(&rows, "period-to"), "2020-03-19");
+}
+
+#[test]
+#[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
+fn anonbank_gives_the_bank_s_service_levels() {
+    let rows = census("anonbank-feb99-a", "anonbank-feb99-a/calls_1999-02-01_14.txt");
+    let of = |column: &str| sum(&rows, "use", "phone", column);
+    assert_eq!(of("contacts"), 14_405 + 2908);
+    assert_eq!(facet_total(&rows, "ignored"), 143);
+    assert_eq!((of("answered"), of("abandoned")), (14_405, 2908));
+    assert_eq!(of("identified"), 6286);
+    // Sums of a separate script over the raw file.
+    assert_eq!(of("handle_ms"), 2_403_563_000);
+    assert_eq!(of("wait_answered_ms"), 495_609_000);
+    assert_eq!(of("wait_ms"), (495_609 + 108_111) * 1000);
+    assert_eq!((of("promise_kept"), of("promise_known")), (9163, 17_313));
+    assert_eq!((of("abandoned_in_promise"), of("abandoned_short")), (1674, 1184));
+    let (a, b, kept, lost_in) = (14_405.0, 2908.0, 9163.0, 1674.0);
+    for (name, value, published) in [
+        ("AHT", of("handle_ms") as f64 / 1000.0 / a, 166.86),
+        ("ASA", of("wait_answered_ms") as f64 / 1000.0 / a, 34.41),
+        ("answered-only", kept / a, 0.6361),
+        ("strict", kept / (a + b), 0.5293),
+        ("excluding-short", kept / (a + b - lost_in), 0.5859),
+        ("plus", (kept + lost_in) / (a + b), 0.6259),
+        ("mean wait of the lost", 108_111.0 / b, 37.18),
+        ("all waiting / lost", of("wait_ms") as f64 / 1000.0 / b, 207.6),
+    ] {
+        let digit = if published > 1.0 { 0.05 } else { 0.000_05 };
+        assert!((value - published).abs() <= digit, "{name}: {value} against {published}");
+    }
+    assert_eq!(contacts_at(&rows, "regular"), 11_120 + 1243);
+
+    // The same figures as the program prints them.
+    let json = assessment("anonbank-feb99-a", "anonbank-feb99-a/calls_1999-02-01_14.txt");
+    let phone = &json["census"]["channels"][0];
+    assert_eq!(phone["service_level"]["variant"], "strict");
+    assert!((phone["service_level"]["value"].as_f64().unwrap() - 0.5293).abs() < 5e-5);
+    assert!((phone["mean_handle_s"].as_f64().unwrap() - 166.86).abs() < 5e-3);
+}
+
+fn contacts_at(rows: &Rows, touchpoint: &str) -> i64 {
+    rows.iter()
+        .filter(|row| row["facet"] == "use" && row["key1"] == touchpoint)
+        .map(|row| row["contacts"].parse::<i64>().unwrap())
+        .sum()
+}
+
+#[test]
+#[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
+fn receipt_counts_cases_not_steps() {
+    let rows = census("receipt-nl", "receipt-nl/receipt.csv");
+    assert_eq!(meta(&rows, "rows-read"), "8577");
+    for (channel, n, median_days) in
+        [("internet", 1250, 0.021_841_8), ("desk", 109, 0.781_476), ("post", 53, 4.056_799), ("email", 21, 0.024_119)]
+    {
+        assert_eq!(contacts(&rows, channel), n, "{channel}");
+        let (low, high) = census_median(&rows, channel);
+        let seconds = median_days * 86_400.0;
+        assert!(low * 0.9375 <= seconds && seconds <= high * 1.0625, "{channel}: {low}..{high} against {seconds}");
+    }
+}
+
+#[test]
+#[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
+fn uci_counts_incidents_not_updates() {
+    let rows = census("uci-incidents-5998", "uci-incidents-5998/incident_event_log.first5998.ddmmyyyy-crlf.csv");
+    assert_eq!(meta(&rows, "rows-read"), "5998");
+    assert_eq!(contacts(&rows, "phone"), 890);
+    assert_eq!(facet_total(&rows, "rejected"), 0);
+}
+
+#[test]
+#[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
+fn suaci_is_too_small_for_most_rates_and_says_so() {
+    let rows = census("suaci-ba-100", "suaci-ba-100/suaci_sample.converted.csv");
+    for (channel, n) in [("call-centre", 28), ("web", 28), ("boti", 22), ("app", 19), ("commune", 2), ("uac", 1)] {
+        assert_eq!(contacts(&rows, channel), n, "{channel}");
+    }
+    let json = assessment("suaci-ba-100", "suaci-ba-100/suaci_sample.converted.csv");
+    for channel in json["channels"].as_array().unwrap() {
+        assert_eq!(channel["verdict"]["provisional"], true, "{}", channel["id"]);
+        assert!(!["drop", "merge"].contains(&channel["verdict"]["call"].as_str().unwrap()), "closing rests on absent data");
+    }
+}
+
+#[test]
+#[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
+fn tickets_lose_no_row() {
+    let rows = census("tickets-SYNTHETIC", "tickets-SYNTHETIC/customer_support_tickets.csv");
+    assert_eq!(meta(&rows, "rows-read"), "8469");
+    assert_eq!(facet_total(&rows, "rejected"), 0);
+    let listed: i64 = ["email", "phone", "chat", "social"].iter().map(|c| contacts(&rows, c)).sum();
+    assert_eq!(listed + facet_total(&rows, "unlisted") + facet_total(&rows, "duplicate"), 8469);
+    for (channel, n) in [("email", 2143), ("phone", 2132), ("social", 2121), ("chat", 2073)] {
+        assert_eq!(contacts(&rows, channel), n, "{channel}");
+    }
+}
