@@ -1,10 +1,11 @@
-//! Makes the logs of the example organisation Lumen Energia, or a large log for benchmarks.
+//! Makes the logs of the example organisations, or a large log for benchmarks.
 //!
 //! Everything here is made up, and made the same way every time: one seed, one stream of numbers
 //! from a generator written out below, so the same seed gives the same bytes on every machine.
 //!
 //! ```text
 //! cargo run --release --example generate_log -- --lumen examples/lumen/logs
+//! cargo run --release --example generate_log -- --healthy examples/healthy/logs
 //! cargo run --release --example generate_log -- --rows 10000000 [--shuffled] [--seed 7] > big.csv
 //! ```
 
@@ -17,6 +18,7 @@ use jiff::{SignedDuration, ToSpan};
 
 fn main() -> anyhow::Result<()> {
     let mut lumen: Option<PathBuf> = None;
+    let mut healthy: Option<PathBuf> = None;
     let mut rows: Option<u64> = None;
     let mut seed = 20_261_115;
     let mut order = Order::Time;
@@ -25,6 +27,7 @@ fn main() -> anyhow::Result<()> {
         let mut value = || args.next().ok_or_else(|| anyhow::anyhow!("{arg} needs a value"));
         match arg.as_str() {
             "--lumen" => lumen = Some(PathBuf::from(value()?)),
+            "--healthy" => healthy = Some(PathBuf::from(value()?)),
             "--rows" => rows = Some(value()?.parse()?),
             "--seed" => seed = value()?.parse()?,
             "--shuffled" => order = Order::Shuffled,
@@ -33,10 +36,13 @@ fn main() -> anyhow::Result<()> {
             }
         }
     }
-    match (lumen, rows) {
-        (Some(folder), None) => lumen_logs(&folder, seed),
-        (None, Some(rows)) => benchmark_log(rows, seed, order, &mut BufWriter::new(std::io::stdout().lock())),
-        _ => anyhow::bail!("use either --lumen DIR or --rows N"),
+    match (lumen, healthy, rows) {
+        (Some(folder), None, None) => lumen_logs(&folder, seed),
+        (None, Some(folder), None) => healthy_log(&folder, seed),
+        (None, None, Some(rows)) => {
+            benchmark_log(rows, seed, order, &mut BufWriter::new(std::io::stdout().lock()))
+        }
+        _ => anyhow::bail!("use one of --lumen DIR, --healthy DIR or --rows N"),
     }
 }
 
@@ -670,6 +676,94 @@ fn digital(numbers: &mut Numbers) -> String {
         }
     }
     text
+}
+
+// ---------------------------------------------------------------------------------------------
+// Nido Casa, a shop that does few channels well
+
+/// One year of a small furniture shop: phone, e-mail and chat, all of them answered in time.
+fn healthy_log(folder: &Path, seed: u64) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut numbers = Numbers(seed);
+    let mut rows: Vec<(jiff::civil::DateTime, u64, String)> = Vec::new();
+    for _ in 0..7000 {
+        let reason = numbers.pick([0.5, 0.3, 0.2].into_iter());
+        let entry = [[0.5, 0.2, 0.3], [0.4, 0.35, 0.25], [0.35, 0.65, 0.0]][reason];
+        let mut source = [Phone, Email, Chat][numbers.pick(entry.into_iter())];
+        let segment = numbers.pick([0.6, 0.4].into_iter());
+        let client = 1 + segment as u64 * 3000 + numbers.below([3000, 2000][segment]);
+        let mut at = arrival(&mut numbers, source);
+        for _ in 0..3 {
+            let lost = source != Email && numbers.chance(0.015);
+            let replied = (source == Email).then(|| {
+                let hours = if numbers.chance(0.97) { 7.5 * numbers.unit() } else { 9.0 };
+                after_open_hours(at, hours)
+            });
+            let limit = if source == Phone { 20.0 } else { 60.0 };
+            let wait = match source {
+                Email => String::new(),
+                _ if numbers.chance(0.93) => format!("{}", (limit * numbers.unit()) as i64),
+                _ => format!("{}", (limit * 1.5) as i64),
+            };
+            let next = match numbers.pick([0.92, 0.03, 0.05].into_iter()) {
+                _ if lost => Some(source),
+                1 => Some(source),
+                2 => Some(if source == Phone { Email } else { Phone }),
+                _ => None,
+            };
+            let solved = if lost || next.is_some() {
+                ""
+            } else if numbers.chance(0.98) {
+                "yes"
+            } else {
+                "no"
+            };
+            let csat = match (lost, numbers.chance(0.3)) {
+                (false, true) if numbers.chance(0.93) => "5",
+                (false, true) => "3",
+                _ => "",
+            };
+            let (reason, touchpoint) =
+                [("delivery", "after-sales"), ("defect", "after-sales"), ("advice", "choosing")][reason];
+            let channel = match source {
+                Phone => "phone",
+                Email => "email",
+                _ => "chat",
+            };
+            let handle = if lost { String::new() } else { numbers.handling(300.0).to_string() };
+            let outcome = match (source, lost) {
+                (Email, _) => "",
+                (_, true) => "lost",
+                _ => "answered",
+            };
+            let replied_text =
+                replied.map(|r| r.strftime("%Y-%m-%dT%H:%M:%S").to_string()).unwrap_or_default();
+            rows.push((
+                at,
+                client,
+                format!(
+                    "{},{channel},N{client:04},{},{reason},{touchpoint},{wait},{handle},{outcome},{replied_text},{solved},{csat}\n",
+                    at.strftime("%Y-%m-%dT%H:%M:%S"),
+                    ["households", "firms"][segment],
+                ),
+            ));
+            let Some(following) = next else { break };
+            source = following;
+            let from = replied.unwrap_or(at);
+            let later =
+                from.checked_add(SignedDuration::from_secs(3600 + numbers.exponential(50_000.0) as i64))?;
+            at = next_time(&mut numbers, source, later);
+        }
+    }
+    rows.sort();
+    let mut text = String::from(
+        "time,channel,customer,segment,reason,touchpoint,wait,handle,outcome,replied,resolved,satisfaction\n",
+    );
+    for (_, _, row) in rows.iter().filter(|(at, ..)| at.date() <= LAST) {
+        text.push_str(row);
+    }
+    std::fs::write(folder.join("contacts.csv"), text)?;
+    Ok(())
 }
 
 // ---------------------------------------------------------------------------------------------
