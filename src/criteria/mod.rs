@@ -4,6 +4,8 @@
 //! tree and diagnostics as for the inventory; past [`load`] a catalogue is valid. No number of the
 //! method's judgement stands in Rust.
 
+pub mod docs;
+pub mod explain;
 pub mod kind;
 pub mod load;
 
@@ -43,6 +45,70 @@ impl Words {
     }
 }
 
+/// What an indicator may read: a coded measure, as the criterion files know it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeasureSpec {
+    /// Its id, as indicators name it.
+    pub id: &'static str,
+    /// Unit of its readings: `share`, `ratio`, `points`, `count` or `scale`.
+    pub unit: &'static str,
+    /// Per touchpoint or per channel.
+    pub reads: Reads,
+    /// Least and greatest possible reading.
+    pub range: (f64, f64),
+}
+
+const fn per_channel(id: &'static str, unit: &'static str, low: f64, high: f64) -> MeasureSpec {
+    MeasureSpec { id, unit, reads: Reads::Channel, range: (low, high) }
+}
+
+const fn per_touchpoint(id: &'static str, unit: &'static str, low: f64, high: f64) -> MeasureSpec {
+    MeasureSpec { id, unit, reads: Reads::Touchpoint, range: (low, high) }
+}
+
+/// The coded measures, in the order of the criteria.
+pub const MEASURES: [MeasureSpec; 29] = [
+    per_channel("covered", "share", 0.0, 1.0),
+    per_channel("opening", "share", 0.0, 1.0),
+    per_channel("practices", "share", 0.0, 1.0),
+    per_channel("languages", "share", 0.0, 1.0),
+    per_channel("extra-systems", "count", 0.0, f64::INFINITY),
+    per_channel("exposure", "points", 0.0, 100.0),
+    per_touchpoint("context", "share", 0.0, 1.0),
+    per_touchpoint("audience", "share", 0.0, 1.0),
+    per_channel("human-exit", "share", 0.0, 1.0),
+    per_channel("culture", "points", 0.0, 100.0),
+    per_touchpoint("functions", "share", 0.0, 1.0),
+    per_channel("need", "scale", 0.0, 2.0),
+    per_touchpoint("asked-for", "share", 0.0, 1.0),
+    per_channel("usefulness", "share", -1.0, 1.0),
+    per_touchpoint("carries", "share", 0.0, 1.0),
+    per_channel("importance", "scale", 1.0, 5.0),
+    per_channel("objectives", "share", 0.0, 1.0),
+    per_channel("returns", "ratio", 0.0, f64::INFINITY),
+    per_channel("parity", "share", 0.0, 1.0),
+    per_touchpoint("ends-well", "share", 0.0, 1.0),
+    per_channel("promise-kept", "ratio", 0.0, f64::INFINITY),
+    per_channel("answered", "share", 0.0, 1.0),
+    per_channel("satisfaction", "share", 0.0, 1.0),
+    per_channel("false-containment", "share", 0.0, 1.0),
+    per_channel("ease", "points", 0.0, 100.0),
+    per_channel("context-carried", "share", 0.0, 1.0),
+    per_channel("shared-history", "share", 0.0, 1.0),
+    per_channel("same-answers", "share", 0.0, 1.0),
+    per_channel("personal", "share", 0.0, 1.0),
+];
+
+/// The coded measures of the completeness of the census: id and unit.
+pub const CENSUS_MEASURES: [(&str, &str); 6] = [
+    ("listed", "share"),
+    ("active-seen", "share"),
+    ("why-known", "share"),
+    ("identified", "share"),
+    ("days-covered", "count"),
+    ("kinds-answered", "share"),
+];
+
 /// Everything in `criteria/`.
 #[derive(Debug)]
 pub struct Criteria {
@@ -50,6 +116,8 @@ pub struct Criteria {
     pub criteria: Vec<Criterion>,
     /// Completeness of the census.
     pub census: Vec<CensusIndicator>,
+    /// Title, question and why of that completeness.
+    pub census_about: About,
     /// Gates.
     pub gates: Vec<Gate>,
     /// Thresholds and words of verdicts.
@@ -81,11 +149,34 @@ impl Criteria {
         self.criteria.iter().find(|c| c.id == id)
     }
 
+    /// A gate by id.
+    #[must_use]
+    pub fn gate(&self, id: &str) -> Option<&Gate> {
+        self.gates.iter().find(|g| g.id == id)
+    }
+
+    /// A kind of finding by code.
+    #[must_use]
+    pub fn finding(&self, code: &str) -> Option<&FindingKind> {
+        self.findings.iter().find(|f| f.code == code)
+    }
+
     /// An indicator with its criterion, by indicator id.
     #[must_use]
     pub fn indicator(&self, id: &str) -> Option<(&Criterion, &Indicator)> {
         self.criteria.iter().find_map(|c| c.indicators.iter().find(|i| i.id == id).map(|i| (c, i)))
     }
+}
+
+/// What something is called, asks and is for.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// Title.
+    pub title: Words,
+    /// Question it answers.
+    pub question: Words,
+    /// Why it is asked.
+    pub why: Words,
 }
 
 /// Which question a criterion belongs to.
@@ -192,6 +283,8 @@ pub struct Indicator {
     pub unit: String,
     /// Knots (reading, points), readings strictly increasing.
     pub knots: Vec<(f64, f64)>,
+    /// Words for readings that are answers rather than numbers (`partly` for 0.5).
+    pub answers: Vec<(f64, Words)>,
     /// Weight among its siblings.
     pub weight: f64,
     /// Most weight it may have within its criterion (parity: 0.1).
@@ -218,20 +311,32 @@ impl Indicator {
     /// The value function: piecewise linear through the knots, clamped at both ends.
     #[must_use]
     pub fn points(&self, reading: f64) -> f64 {
-        let knots = &self.knots;
-        let Some(((first, first_points), (last, last_points))) = knots.first().zip(knots.last()) else {
-            return f64::NAN;
-        };
-        if reading <= *first {
-            return *first_points;
-        }
-        if reading >= *last {
-            return *last_points;
-        }
-        let i = knots.partition_point(|(at, _)| *at <= reading);
-        let ((x0, y0), (x1, y1)) = (knots[i - 1], knots[i]);
-        y0 + (y1 - y0) * (reading - x0) / (x1 - x0)
+        interpolate(&self.knots, reading)
     }
+}
+
+/// Piecewise linear through the knots (readings strictly increasing), clamped at both ends; NaN
+/// without knots or for a reading that is not a number.
+#[must_use]
+pub fn interpolate(knots: &[(f64, f64)], reading: f64) -> f64 {
+    let Some(((first, first_points), (last, last_points))) = knots.first().zip(knots.last()) else {
+        return f64::NAN;
+    };
+    if reading <= *first {
+        return *first_points;
+    }
+    if reading >= *last {
+        return *last_points;
+    }
+    knots
+        .windows(2)
+        .find_map(|pair| match pair {
+            [(x0, y0), (x1, y1)] if (*x0..=*x1).contains(&reading) => {
+                Some(y0 + (y1 - y0) * (reading - x0) / (x1 - x0))
+            }
+            _ => None,
+        })
+        .unwrap_or(f64::NAN)
 }
 
 /// One indicator of the completeness of the census.
@@ -241,12 +346,28 @@ pub struct CensusIndicator {
     pub id: String,
     /// Name.
     pub title: Words,
+    /// Question it answers; also what to ask when it is unknown.
+    pub question: Words,
     /// What to do about it.
     pub remedy: Words,
-    /// Knots.
+    /// Unit of the reading, as the measure states it.
+    pub unit: String,
+    /// Knots (reading, points), readings strictly increasing.
     pub knots: Vec<(f64, f64)>,
     /// Weight.
     pub weight: f64,
+    /// Readings with the points they must give.
+    pub examples: Vec<(f64, f64)>,
+    /// Where it stands.
+    pub at: Place,
+}
+
+impl CensusIndicator {
+    /// The value function: piecewise linear through the knots, clamped at both ends.
+    #[must_use]
+    pub fn points(&self, reading: f64) -> f64 {
+        interpolate(&self.knots, reading)
+    }
 }
 
 /// A gate's group.
@@ -258,6 +379,8 @@ pub enum GateGroup {
     Readiness,
     /// For channels that are open.
     Running,
+    /// A fact that the rules of closing read; it never fails.
+    Fact,
 }
 
 /// One gate: words and remedy; the rule is coded under its id.
@@ -277,6 +400,21 @@ pub struct Gate {
     pub who: Words,
     /// Numbers the gate uses, by name (e.g. `coverage: 0.9`).
     pub numbers: Vec<(String, f64)>,
+    /// Where it comes from.
+    pub source: String,
+}
+
+impl Gate {
+    /// A number by name; the loader has checked that every name the program uses is there.
+    #[must_use]
+    pub fn number(&self, name: &str) -> f64 {
+        number(&self.numbers, name)
+    }
+}
+
+/// A number by name; NaN where there is none, so that no comparison with it ever holds.
+fn number(numbers: &[(String, f64)], name: &str) -> f64 {
+    numbers.iter().find(|(n, _)| n == name).map_or(f64::NAN, |(_, v)| *v)
 }
 
 /// Thresholds and words of the verdicts.
@@ -286,13 +424,28 @@ pub struct Verdicts {
     pub numbers: Vec<(String, f64)>,
     /// Call id to its words: short (table), and sentence.
     pub calls: Vec<CallWords>,
+    /// Words of everything else that a verdict is made of: axes, bands, moments, roles, grades, …
+    pub words: Vec<(String, Words)>,
 }
 
 impl Verdicts {
     /// A number by name; the loader has checked that every name the program uses is there.
     #[must_use]
     pub fn number(&self, name: &str) -> f64 {
-        self.numbers.iter().find(|(n, _)| n == name).map_or(f64::NAN, |(_, v)| *v)
+        number(&self.numbers, name)
+    }
+
+    /// The words of a call by id.
+    #[must_use]
+    pub fn call(&self, id: &str) -> Option<&CallWords> {
+        self.calls.iter().find(|c| c.id == id)
+    }
+
+    /// Other words by id: `band-solid`, `moment-critical`, `grade-measured`, …; the id itself where
+    /// there are none.
+    #[must_use]
+    pub fn word<'a>(&'a self, id: &'a str, language: Language) -> &'a str {
+        self.words.iter().find(|(known, _)| known == id).map_or(id, |(_, words)| words.get(language))
     }
 }
 
@@ -314,6 +467,8 @@ pub struct FindingKind {
     pub code: String,
     /// `error`, `warning`, `note`.
     pub severity: String,
+    /// What its rule reads.
+    pub needs: Needs,
     /// Question.
     pub question: Words,
     /// Why it matters.
@@ -322,6 +477,27 @@ pub struct FindingKind {
     pub remedy: Words,
     /// Where it comes from.
     pub source: String,
+    /// Numbers its rule uses, by name (e.g. `years: 2`).
+    pub numbers: Vec<(String, f64)>,
+}
+
+impl FindingKind {
+    /// A number by name; the loader has checked that every name the program uses is there.
+    #[must_use]
+    pub fn number(&self, name: &str) -> f64 {
+        number(&self.numbers, name)
+    }
+}
+
+/// What the rule of a finding reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Needs {
+    /// The inventory alone.
+    Inventory,
+    /// A census of the logs.
+    Logs,
+    /// An earlier assessment.
+    Baseline,
 }
 
 /// Defaults of the method (METHOD G).
@@ -377,6 +553,6 @@ impl Defaults {
     /// Another number by name.
     #[must_use]
     pub fn number(&self, name: &str) -> f64 {
-        self.other.iter().find(|(n, _)| n == name).map_or(f64::NAN, |(_, v)| *v)
+        number(&self.other, name)
     }
 }
