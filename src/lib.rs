@@ -25,12 +25,12 @@ pub mod usage;
 
 pub mod census;
 
-// pub mod capability;
+pub mod capability;
 pub mod measure;
 
 pub mod assess;
 
-// pub mod report;
+pub mod report;
 
-pub mod cli;
-pub mod command;
+// pub mod cli;
+// pub mod command;

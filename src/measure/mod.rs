@@ -4,6 +4,7 @@
 //! grade, or a reason why it is unknown or not applicable. Nothing here knows a threshold, a knot
 //! or a weight.
 
+pub mod counted;
 pub mod journey;
 pub mod overlap;
 

@@ -33,7 +33,13 @@ pub fn clean(text: &str) -> String {
 pub fn clean_lines(text: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
-        .map(|line| line.chars().collect::<Vec<_>>().chunks(150).map(|part| clean(&part.iter().collect::<String>())).collect())
+        .map(|line| {
+            line.chars()
+                .collect::<Vec<_>>()
+                .chunks(150)
+                .map(|part| clean(&part.iter().collect::<String>()))
+                .collect()
+        })
         .collect();
     lines.join("\n")
 }

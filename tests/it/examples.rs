@@ -7,13 +7,19 @@ use serde_json::Value;
 use crate::run::{chanfolio, repository};
 
 fn assess(example: &str) -> Value {
-    let answer =
-        chanfolio("assess --format json").arg(repository(&format!("examples/{example}/inventory.yaml"))).done();
+    let answer = chanfolio("assess --format json")
+        .arg(repository(&format!("examples/{example}/inventory.yaml")))
+        .done();
     serde_json::from_str(&answer.stdout).expect("JSON")
 }
 
 fn channel<'a>(json: &'a Value, id: &str) -> &'a Value {
-    json["channels"].as_array().unwrap().iter().find(|c| c["id"] == id).unwrap_or_else(|| panic!("no channel {id}"))
+    json["channels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|c| c["id"] == id)
+        .unwrap_or_else(|| panic!("no channel {id}"))
 }
 
 fn call<'a>(json: &'a Value, id: &str) -> &'a str {
@@ -40,7 +46,9 @@ fn indicator<'a>(json: &'a Value, id: &str, indicator: &str) -> &'a Value {
 
 fn gate<'a>(json: &'a Value, id: &str, gate: &str) -> &'a str {
     let gates = channel(json, id)["gates"].as_array().unwrap();
-    gates.iter().find(|g| g["id"] == gate).unwrap_or_else(|| panic!("{id}: no gate {gate}"))["outcome"].as_str().unwrap()
+    gates.iter().find(|g| g["id"] == gate).unwrap_or_else(|| panic!("{id}: no gate {gate}"))["outcome"]
+        .as_str()
+        .unwrap()
 }
 
 fn value(reading: &Value) -> f64 {
@@ -59,7 +67,10 @@ fn lumen_s_planted_truths_are_found() {
     // 2 The unlisted label, with its volume.
     let unlisted = json["census"]["unlisted"].as_array().unwrap();
     assert_eq!(unlisted.len(), 1);
-    assert_eq!((unlisted[0]["label"].as_str(), unlisted[0]["contacts"].as_i64()), (Some("Walk In"), Some(420)));
+    assert_eq!(
+        (unlisted[0]["label"].as_str(), unlisted[0]["contacts"].as_i64()),
+        (Some("Walk In"), Some(420))
+    );
     assert!(json["findings"].as_array().unwrap().iter().any(|f| f["code"] == "unlisted-channel"));
 
     // 3 Chat leaks to the phone, without context.
@@ -167,7 +178,8 @@ fn a_census_file_gives_the_same_bytes_as_the_logs() {
         chanfolio("census").arg(&inventory).arg("-o").arg(&census).done();
         for format in ["json", "table", "markdown", "csv"] {
             let from_logs = chanfolio("assess --format").arg(format).arg(&inventory).done();
-            let from_census = chanfolio("assess --format").arg(format).arg(&inventory).arg("--census").arg(&census).done();
+            let from_census =
+                chanfolio("assess --format").arg(format).arg(&inventory).arg("--census").arg(&census).done();
             assert_eq!(from_logs.stdout, from_census.stdout, "{example} as {format}");
         }
     }

@@ -10,7 +10,8 @@ use crate::run::{chanfolio, read_census, repository, sum};
 type Rows = Vec<BTreeMap<String, String>>;
 
 fn log(file: &str) -> PathBuf {
-    PathBuf::from(std::env::var_os("CHANFOLIO_REAL_DATA").expect("CHANFOLIO_REAL_DATA names the folder")).join(file)
+    PathBuf::from(std::env::var_os("CHANFOLIO_REAL_DATA").expect("CHANFOLIO_REAL_DATA names the folder"))
+        .join(file)
 }
 
 /// The census of one real log through the command line.
@@ -103,17 +104,23 @@ fn boston_counts_customers_and_leaves_crews_and_systems_out() {
     assert!(low * 0.9375 <= hours && hours <= high * 1.0625, "{low} {high} {hours}");
 
     let json = assessment("boston311-2011", "boston311-2011/311_service_requests_2011.csv");
-    let ids: Vec<_> = json["channels"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
+    let ids: Vec<_> =
+        json["channels"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["call", "self-service", "app", "twitter"], "crews and systems are never ranked");
     let text = json.to_string();
-    assert!(!text.contains("\"Employee Generated\",\"contacts\""), "ignored labels are not unlisted channels");
+    assert!(
+        !text.contains("\"Employee Generated\",\"contacts\""),
+        "ignored labels are not unlisted channels"
+    );
 }
 
 #[test]
 #[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
 fn cfpb_skips_its_preamble_and_invents_no_midnight() {
     let rows = census("cfpb-2020", "cfpb-2020/complaints_sample.raw.csv");
-    for (channel, n) in [("web", 5143), ("referral", 627), ("phone", 482), ("post", 267), ("fax", 102), ("email", 2)] {
+    for (channel, n) in
+        [("web", 5143), ("referral", 627), ("phone", 482), ("post", 267), ("fax", 102), ("email", 2)]
+    {
         assert_eq!(contacts(&rows, channel), n, "{channel}");
     }
     assert_eq!(facet_total(&rows, "rejected"), 0);
@@ -179,20 +186,27 @@ fn contacts_at(rows: &Rows, touchpoint: &str) -> i64 {
 fn receipt_counts_cases_not_steps() {
     let rows = census("receipt-nl", "receipt-nl/receipt.csv");
     assert_eq!(meta(&rows, "rows-read"), "8577");
-    for (channel, n, median_days) in
-        [("internet", 1250, 0.021_841_8), ("desk", 109, 0.781_476), ("post", 53, 4.056_799), ("email", 21, 0.024_119)]
-    {
+    for (channel, n, median_days) in [
+        ("internet", 1250, 0.021_841_8),
+        ("desk", 109, 0.781_476),
+        ("post", 53, 4.056_799),
+        ("email", 21, 0.024_119),
+    ] {
         assert_eq!(contacts(&rows, channel), n, "{channel}");
         let (low, high) = census_median(&rows, channel);
         let seconds = median_days * 86_400.0;
-        assert!(low * 0.9375 <= seconds && seconds <= high * 1.0625, "{channel}: {low}..{high} against {seconds}");
+        assert!(
+            low * 0.9375 <= seconds && seconds <= high * 1.0625,
+            "{channel}: {low}..{high} against {seconds}"
+        );
     }
 }
 
 #[test]
 #[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
 fn uci_counts_incidents_not_updates() {
-    let rows = census("uci-incidents-5998", "uci-incidents-5998/incident_event_log.first5998.ddmmyyyy-crlf.csv");
+    let rows =
+        census("uci-incidents-5998", "uci-incidents-5998/incident_event_log.first5998.ddmmyyyy-crlf.csv");
     assert_eq!(meta(&rows, "rows-read"), "5998");
     assert_eq!(contacts(&rows, "phone"), 890);
     assert_eq!(facet_total(&rows, "rejected"), 0);
@@ -202,13 +216,18 @@ fn uci_counts_incidents_not_updates() {
 #[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
 fn suaci_is_too_small_for_most_rates_and_says_so() {
     let rows = census("suaci-ba-100", "suaci-ba-100/suaci_sample.converted.csv");
-    for (channel, n) in [("call-centre", 28), ("web", 28), ("boti", 22), ("app", 19), ("commune", 2), ("uac", 1)] {
+    for (channel, n) in
+        [("call-centre", 28), ("web", 28), ("boti", 22), ("app", 19), ("commune", 2), ("uac", 1)]
+    {
         assert_eq!(contacts(&rows, channel), n, "{channel}");
     }
     let json = assessment("suaci-ba-100", "suaci-ba-100/suaci_sample.converted.csv");
     for channel in json["channels"].as_array().unwrap() {
         assert_eq!(channel["verdict"]["provisional"], true, "{}", channel["id"]);
-        assert!(!["drop", "merge"].contains(&channel["verdict"]["call"].as_str().unwrap()), "closing rests on absent data");
+        assert!(
+            !["drop", "merge"].contains(&channel["verdict"]["call"].as_str().unwrap()),
+            "closing rests on absent data"
+        );
     }
 }
 
