@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::inventory::{ChannelIx, TouchpointIx};
-use crate::measure::Reading;
+use crate::measure::{Effect, Reading};
 use crate::quantity::Interval;
 use crate::text::source::Place;
 
@@ -76,7 +76,7 @@ pub struct ChannelAssessment {
     /// Remedies for its weakest ratings, first things first.
     pub remedies: Vec<RemedyLine>,
     /// What a candidate takes: people, money, moved and new contacts.
-    pub candidate: Option<CandidateEffect>,
+    pub candidate: Option<Effect>,
 }
 
 /// One criterion's score.
@@ -258,29 +258,6 @@ pub struct RemedyLine {
     pub effort: String,
 }
 
-/// What opening a candidate takes and does.
-#[derive(Debug, Clone)]
-pub struct CandidateEffect {
-    /// Contacts a year.
-    pub contacts: Option<Interval>,
-    /// Of those, moved from other channels: (channel, contacts a year).
-    pub moved: Vec<(ChannelIx, Interval)>,
-    /// Of those, new.
-    pub new: Option<Interval>,
-    /// Full-time people it needs of its own.
-    pub fte: Option<Interval>,
-    /// Full-time people it frees elsewhere.
-    pub fte_freed: Option<Interval>,
-    /// Running cost a year, major currency units.
-    pub cost_per_year: Option<Interval>,
-    /// Net yearly value, major currency units (negative: a cost).
-    pub net_value: Option<Interval>,
-    /// People needed when an agent holds 1, 2, … talks at once.
-    pub by_concurrency: Vec<(u32, f64)>,
-    /// What is not known of all this.
-    pub unknown: Vec<String>,
-}
-
 /// The view from a moment of the journey.
 #[derive(Debug)]
 pub struct TouchpointAssessment {
@@ -337,3 +314,19 @@ pub mod gate;
 pub mod rate;
 pub mod touchpoint;
 pub mod verdict;
+
+use crate::measure::Facts;
+
+/// Judges every channel and every moment.
+#[must_use]
+pub fn assess(facts: &Facts<'_>, at_from: &'static str) -> Assessment {
+    Assessment {
+        at: facts.at,
+        at_from,
+        weights: Vec::new(),
+        completeness: None,
+        channels: Vec::new(),
+        touchpoints: Vec::new(),
+        findings: Vec::new(),
+    }
+}

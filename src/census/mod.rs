@@ -8,6 +8,7 @@
 pub mod episode;
 pub mod fold;
 pub mod histogram;
+pub mod scan;
 pub mod table;
 pub mod view;
 

@@ -1,1 +1,355 @@
-//! (to come)
+//! Typed questions about a census: sums by month, by hour of the week, by touchpoint; classes, steps,
+//! quantiles. Owns the reading of keys; never judges, and returns `None` where nothing was counted.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::table::{Census, Column, Facet, Key, Sums};
+use crate::inventory::EpisodeKey;
+use crate::quantity::Interval;
+
+/// What became of the contacts of one channel within a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Classes {
+    /// The next contact of the episode came in the same channel.
+    pub same: i64,
+    /// … in another channel.
+    pub other: i64,
+    /// Flagged as not resolved.
+    pub unresolved: i64,
+    /// Handed to somebody else.
+    pub handed_over: i64,
+    /// None of these.
+    pub clear: i64,
+    /// Too close to the end of the log.
+    pub censored: i64,
+    /// Without a customer.
+    pub anonymous: i64,
+    /// Of ids with too many contacts to be one person.
+    pub heavy: i64,
+    /// Automated kinds: stayed in the machine and not followed by a contact.
+    pub contained_clear: i64,
+    /// … and followed by one.
+    pub contained_followed: i64,
+    /// Automated kinds: handed on.
+    pub not_contained: i64,
+}
+
+impl Classes {
+    /// Answered, identified, uncensored contacts begun by the customer.
+    #[must_use]
+    pub fn base(&self) -> i64 {
+        self.same + self.other + self.unresolved + self.handed_over + self.clear
+    }
+
+    fn add(&mut self, class: &str, n: i64) {
+        let slot = match class {
+            "same" => &mut self.same,
+            "other" => &mut self.other,
+            "unresolved" => &mut self.unresolved,
+            "handed-over" => &mut self.handed_over,
+            "clear" => &mut self.clear,
+            "censored" => &mut self.censored,
+            "anonymous" => &mut self.anonymous,
+            "heavy" => &mut self.heavy,
+            "contained-clear" => &mut self.contained_clear,
+            "contained-followed" => &mut self.contained_followed,
+            "not-contained" => &mut self.not_contained,
+            _ => return,
+        };
+        *slot = slot.saturating_add(n);
+    }
+}
+
+/// One cell of a channel's use.
+#[derive(Debug, Clone, Copy)]
+pub struct Use<'c> {
+    /// Touchpoint id as logged, blank if not noted.
+    pub touchpoint: &'c str,
+    /// Reason, blank if not noted.
+    pub reason: &'c str,
+    /// Segment, blank if not noted.
+    pub segment: &'c str,
+    /// Who began it.
+    pub direction: &'c str,
+    /// Sums.
+    pub sums: &'c Sums,
+}
+
+/// A census that can be asked.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'c> {
+    census: &'c Census,
+}
+
+impl<'c> View<'c> {
+    /// A view of a census.
+    #[must_use]
+    pub fn new(census: &'c Census) -> Self {
+        Self { census }
+    }
+
+    /// Rows of a facet and channel (blank for rows of no channel), in their order.
+    pub fn rows(self, facet: Facet, channel: &str) -> impl Iterator<Item = (&'c Key, &'c Sums)> {
+        let first = Key { facet, channel: channel.to_owned(), keys: Default::default() };
+        let name = first.channel.clone();
+        self.census.rows.range(first..).take_while(move |(key, _)| key.facet == facet && key.channel == name)
+    }
+
+    /// Rows of a facet over all channels.
+    pub fn facet(self, facet: Facet) -> impl Iterator<Item = (&'c Key, &'c Sums)> {
+        let first = Key { facet, channel: String::new(), keys: Default::default() };
+        self.census.rows.range(first..).take_while(move |(key, _)| key.facet == facet)
+    }
+
+    /// The number of a meta row.
+    #[must_use]
+    pub fn meta_count(self, name: &str) -> i64 {
+        self.rows(Facet::Meta, "").filter(|(k, _)| k.keys[0] == name).map(|(_, s)| s[Column::Contacts]).sum()
+    }
+
+    /// The text of a meta row.
+    #[must_use]
+    pub fn meta_text(self, name: &str) -> Option<&'c str> {
+        self.rows(Facet::Meta, "").find(|(k, _)| k.keys[0] == name).map(|(k, _)| k.keys[1].as_str())
+    }
+
+    /// First and last local day, over all parts of a merged census.
+    #[must_use]
+    pub fn period(self) -> Option<(Date, Date)> {
+        let parts = self.rows(Facet::Meta, "").filter(|(k, _)| k.keys[0] == "period");
+        let mut period: Option<(Date, Date)> = None;
+        for (key, _) in parts {
+            let (Ok(from), Ok(to)) = (key.keys[1].parse::<Date>(), key.keys[2].parse::<Date>()) else {
+                continue;
+            };
+            period = Some(period.map_or((from, to), |(a, b)| (a.min(from), b.max(to))));
+        }
+        period
+    }
+
+    /// Days of the period, both ends included; gaps between parts of a merged census are left out.
+    #[must_use]
+    pub fn days(self) -> i64 {
+        self.rows(Facet::Meta, "")
+            .filter(|(k, _)| k.keys[0] == "period")
+            .filter_map(|(k, _)| Some((k.keys[1].parse::<Date>().ok()?, k.keys[2].parse::<Date>().ok()?)))
+            .map(|(from, to)| i64::from((to - from).get_days()) + 1)
+            .sum()
+    }
+
+    /// The episode window in days.
+    #[must_use]
+    pub fn window_days(self) -> Option<u32> {
+        self.meta_text("window").and_then(|t| t.parse().ok())
+    }
+
+    /// How episodes were cut.
+    #[must_use]
+    pub fn episode_key(self) -> EpisodeKey {
+        match self.meta_text("episode-key") {
+            Some("customer") => EpisodeKey::Customer,
+            _ => EpisodeKey::CustomerAndReason,
+        }
+    }
+
+    /// All sums of a channel; `None` if it has no row.
+    #[must_use]
+    pub fn total(self, channel: &str) -> Option<Sums> {
+        let mut rows = self.rows(Facet::Slot, channel).map(|(_, s)| s).peekable();
+        rows.peek()?;
+        let mut total = Sums::default();
+        rows.for_each(|s| total.add(s));
+        Some(total)
+    }
+
+    /// Sums by month (the first day of each).
+    #[must_use]
+    pub fn months(self, channel: &str) -> BTreeMap<Date, Sums> {
+        let mut months: BTreeMap<Date, Sums> = BTreeMap::new();
+        for (key, sums) in self.rows(Facet::Slot, channel) {
+            if let Ok(date) = key.keys[0].parse::<Date>() {
+                months.entry(date.first_of_month()).or_default().add(sums);
+            }
+        }
+        months
+    }
+
+    /// Sums by day.
+    #[must_use]
+    pub fn days_of(self, channel: &str) -> BTreeMap<Date, Sums> {
+        let mut days: BTreeMap<Date, Sums> = BTreeMap::new();
+        for (key, sums) in self.rows(Facet::Slot, channel) {
+            if let Ok(date) = key.keys[0].parse::<Date>() {
+                days.entry(date).or_default().add(sums);
+            }
+        }
+        days
+    }
+
+    /// Sums by hour of the week, Monday 0:00 first; `None` if no row has a time of day.
+    #[must_use]
+    pub fn week(self, channel: &str) -> Option<Vec<Sums>> {
+        let mut week = vec![Sums::default(); 168];
+        let mut any = false;
+        for (key, sums) in self.rows(Facet::Slot, channel) {
+            let (Ok(date), Ok(hour)) = (key.keys[0].parse::<Date>(), key.keys[1].parse::<usize>()) else {
+                continue;
+            };
+            let day = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+            if let Some(slot) = week.get_mut(day * 24 + hour) {
+                slot.add(sums);
+                any = true;
+            }
+        }
+        any.then_some(week)
+    }
+
+    /// Contacts of whole weeks (Monday first), oldest first.
+    #[must_use]
+    pub fn weekly_contacts(self, channel: &str) -> Vec<i64> {
+        let Some((from, to)) = self.period() else { return Vec::new() };
+        let offset = i64::from(from.weekday().to_monday_zero_offset());
+        let lead = (7 - offset) % 7;
+        let whole = ((i64::from((to - from).get_days()) + 1 - lead) / 7).max(0);
+        let mut weeks = vec![0; usize::try_from(whole).unwrap_or(0)];
+        for (day, sums) in self.days_of(channel) {
+            let since = i64::from((day - from).get_days()) - lead;
+            if since >= 0
+                && let Some(week) = usize::try_from(since / 7).ok().and_then(|w| weeks.get_mut(w))
+            {
+                *week += sums[Column::Contacts];
+            }
+        }
+        weeks
+    }
+
+    /// Weeks between the first and the last day on which a column was counted.
+    #[must_use]
+    pub fn weeks_with(self, channel: &str, column: Column) -> f64 {
+        let mut days = self.days_of(channel).into_iter().filter(|(_, s)| s[column] > 0).map(|(day, _)| day);
+        let Some(first) = days.next() else { return 0.0 };
+        let last = days.next_back().unwrap_or(first);
+        f64::from((last - first).get_days() + 1) / 7.0
+    }
+
+    /// Cells of use of a channel.
+    pub fn uses(self, channel: &str) -> impl Iterator<Item = Use<'c>> {
+        self.rows(Facet::Use, channel).map(|(key, sums)| Use {
+            touchpoint: &key.keys[0],
+            reason: &key.keys[1],
+            segment: &key.keys[2],
+            direction: &key.keys[3],
+            sums,
+        })
+    }
+
+    /// Sums of a channel at a touchpoint.
+    #[must_use]
+    pub fn at(self, channel: &str, touchpoint: &str) -> Sums {
+        let mut total = Sums::default();
+        self.uses(channel).filter(|u| u.touchpoint == touchpoint).for_each(|u| total.add(u.sums));
+        total
+    }
+
+    /// Contacts by one key of the use facet, most first; blank means not noted.
+    #[must_use]
+    pub fn by(self, channel: &str, key: impl Fn(&Use<'c>) -> &'c str) -> Vec<(String, i64)> {
+        let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+        for cell in self.uses(channel) {
+            *sums.entry(key(&cell)).or_default() += cell.sums[Column::Contacts];
+        }
+        let mut list: Vec<(String, i64)> = sums.into_iter().map(|(k, n)| (k.to_owned(), n)).collect();
+        list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        list
+    }
+
+    /// A quantile of a histogram facet in seconds: the middle of the bucket in which it lies.
+    #[must_use]
+    pub fn quantile(self, facet: Facet, channel: &str, q: f64) -> Option<f64> {
+        let mut buckets: BTreeMap<u32, i64> = BTreeMap::new();
+        for (key, sums) in self.rows(facet, channel) {
+            if let Ok(bucket) = key.keys[0].parse::<u32>() {
+                *buckets.entry(bucket).or_default() += sums[Column::Contacts];
+            }
+        }
+        let total: i64 = buckets.values().sum();
+        #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let rank = q * total as f64;
+        let mut seen = 0_i64;
+        for (bucket, n) in buckets {
+            seen += n;
+            #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+            if n > 0 && seen as f64 >= rank {
+                let (low, high) = super::histogram::bounds(bucket);
+                return Some(f64::midpoint(low, high));
+            }
+        }
+        None
+    }
+
+    /// Classes of a channel in a window (`None`: the configured one), at one touchpoint or all.
+    #[must_use]
+    pub fn classes(self, channel: &str, window: Option<u32>, touchpoint: Option<&str>) -> Classes {
+        let window = window.or_else(|| self.window_days()).unwrap_or_default().to_string();
+        let mut classes = Classes::default();
+        for (key, sums) in self.rows(Facet::Followup, channel) {
+            if key.keys[0] == window && touchpoint.is_none_or(|t| key.keys[1] == t) {
+                classes.add(&key.keys[3], sums[Column::Contacts]);
+            }
+        }
+        classes
+    }
+
+    /// Steps of the configured window: from, to, how often; in the table's order.
+    #[must_use]
+    pub fn steps(self) -> BTreeMap<(&'c str, &'c str), i64> {
+        let window = self.window_days().unwrap_or_default().to_string();
+        let mut steps = BTreeMap::new();
+        for (key, sums) in self.facet(Facet::Step) {
+            if key.keys[1] == window {
+                *steps.entry((key.channel.as_str(), key.keys[0].as_str())).or_default() +=
+                    sums[Column::Contacts];
+            }
+        }
+        steps
+    }
+
+    /// Episodes entered through a channel, and those of them that ended resolved.
+    #[must_use]
+    pub fn episodes_entered(self, channel: &str) -> (i64, i64) {
+        self.rows(Facet::Entry, channel)
+            .filter(|(k, _)| k.keys[0].is_empty())
+            .fold((0, 0), |(n, r), (_, s)| (n + s[Column::Contacts], r + s[Column::Resolved]))
+    }
+
+    /// Sums of the contacts of episodes entered through a channel, by the contact's own channel.
+    #[must_use]
+    pub fn contacts_of_entered(self, channel: &str) -> BTreeMap<&'c str, Sums> {
+        let mut sums: BTreeMap<&str, Sums> = BTreeMap::new();
+        for (key, row) in self.rows(Facet::Entry, channel).filter(|(k, _)| !k.keys[0].is_empty()) {
+            sums.entry(&key.keys[0]).or_default().add(row);
+        }
+        sums
+    }
+
+    /// Number of customers of a channel (blank: of all), as an interval after censuses were merged;
+    /// `which` is `all`, `sole`, `two-or-more`, `three-or-more` or `failed-twice`.
+    #[must_use]
+    pub fn customers(self, channel: &str, which: &str) -> Option<Interval> {
+        let (mut low, mut high, mut any) = (0_i64, 0_i64, false);
+        for (key, sums) in self.rows(Facet::Customers, channel) {
+            if key.keys[1] == which {
+                any = true;
+                if key.keys[2] == "sum" {
+                    high += sums[Column::Contacts]
+                } else {
+                    low += sums[Column::Contacts]
+                }
+            }
+        }
+        #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        any.then(|| Interval::new(low as f64, high.max(low) as f64))
+    }
+}

@@ -4,7 +4,6 @@
 //! tree and diagnostics as for the inventory; past [`load`] a catalogue is valid. No number of the
 //! method's judgement stands in Rust.
 
-pub mod docs;
 pub mod explain;
 pub mod kind;
 pub mod load;

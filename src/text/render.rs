@@ -1,1 +1,10 @@
-//! How diagnostics look on a terminal: source line, caret, related places and help.
+//! How diagnostics look: file, line, column, source line, caret, related places, help.
+
+use super::diagnostic::Diagnostic;
+
+/// All diagnostics as text for standard error.
+#[must_use]
+pub fn render(diagnostics: &[Diagnostic], color: bool) -> String {
+    let _ = (diagnostics, color);
+    String::new()
+}

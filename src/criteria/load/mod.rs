@@ -10,6 +10,7 @@ mod kinds;
 mod values;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -115,11 +116,18 @@ pub fn from_dir(dir: &Path) -> anyhow::Result<Result<Criteria, Vec<Diagnostic>>>
                 None => format!("the files are {}", FILES.map(|f| format!("{f}.yaml")).join(", ")),
             });
             diagnostics.push(diagnostic);
-        } else if sources.contains_key(&stem) {
-            let at = Place { source, range: 0..0 };
-            diagnostics.push(Diagnostic::error("duplicate-file", format!("`{stem}` is given twice"), at));
-        } else {
-            sources.insert(stem, source);
+            continue;
+        }
+        // `gates.yaml` beside `gates.yml`: the first in order stands.
+        match sources.entry(stem) {
+            Entry::Vacant(place) => {
+                place.insert(source);
+            }
+            Entry::Occupied(first) => {
+                let at = Place { source, range: 0..0 };
+                let message = format!("`{}` is given twice", first.key());
+                diagnostics.push(Diagnostic::error("duplicate-file", message, at));
+            }
         }
     }
     Ok(lower(&sources, &shown, diagnostics))
