@@ -1,1 +1,174 @@
-//! (to come)
+//! The two questions, never added together: worth ("Should we have it?") and delivery ("Does it
+//! work?"), each the weighted mean of three criteria; and how much of it is known.
+
+use crate::criteria::{AxisId, Criteria};
+use crate::inventory::{Inventory, TouchpointIx, Weights};
+use crate::measure::Reading;
+use crate::quantity::Interval;
+
+use super::CriterionScore;
+use super::rate::score_at;
+
+/// Weight of each criterion within its axis, in the order of the criteria; each axis sums to 1.
+#[must_use]
+pub fn weights(inventory: &Inventory, criteria: &Criteria) -> Vec<f64> {
+    let mut weights: Vec<f64> = match &inventory.weights {
+        None => criteria.criteria.iter().map(|c| c.weight).collect(),
+        Some(Weights::Swing(given)) => criteria
+            .criteria
+            .iter()
+            .map(|c| given.iter().find(|(id, _)| *id == c.id).map_or(c.weight, |(_, w)| *w))
+            .collect(),
+        Some(Weights::Order(order)) => rank_order_centroid(criteria, order),
+    };
+    for axis in [AxisId::Worth, AxisId::Delivery] {
+        let members = || criteria.criteria.iter().enumerate().filter(move |(_, c)| c.axis == axis);
+        let total: f64 = members().map(|(i, _)| weights[i]).sum();
+        let n = members().count();
+        for (i, _) in members() {
+            weights[i] = if total > 0.0 { weights[i] / total } else { 1.0 / n as f64 };
+        }
+    }
+    weights
+}
+
+/// Rank-order centroid weights within each axis: w_k = (1/K) sum_{i>=k} 1/i (Barron and Barrett 1996).
+/// Criteria that the order leaves out come last, in the method's order.
+fn rank_order_centroid(criteria: &Criteria, order: &[String]) -> Vec<f64> {
+    let rank = |id: &str| order.iter().position(|o| o == id).unwrap_or(order.len());
+    criteria
+        .criteria
+        .iter()
+        .enumerate()
+        .map(|(i, criterion)| {
+            let siblings: Vec<usize> = criteria
+                .criteria
+                .iter()
+                .enumerate()
+                .filter(|(_, c)| c.axis == criterion.axis)
+                .map(|(j, _)| j)
+                .collect();
+            let mine = (rank(&criterion.id), i);
+            let place =
+                siblings.iter().filter(|j| (rank(&criteria.criteria[**j].id), **j) < mine).count() + 1;
+            let k = siblings.len();
+            (place..=k).map(|i| 1.0 / i as f64).sum::<f64>() / k as f64
+        })
+        .collect()
+}
+
+/// One axis from the scores of its criteria, at one touchpoint or over all; `None` where nothing in it
+/// applies.
+#[must_use]
+pub fn axis(
+    criteria: &Criteria,
+    scores: &[CriterionScore],
+    axis: AxisId,
+    at: Option<TouchpointIx>,
+) -> Option<Interval> {
+    let (mut low, mut high, mut total) = (0.0, 0.0, 0.0);
+    for (criterion, score) in criteria.criteria.iter().zip(scores) {
+        if criterion.axis != axis {
+            continue;
+        }
+        let points = match at {
+            Some(touchpoint) => score_at(score, touchpoint),
+            None => score.score,
+        };
+        if let Some(points) = points {
+            low += score.weight * points.low;
+            high += score.weight * points.high;
+            total += score.weight;
+        }
+    }
+    (total > 0.0).then(|| Interval::new(low / total, high / total))
+}
+
+/// Where an axis stands against the threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AxisState {
+    /// Its lower end is at or above the threshold.
+    Above,
+    /// Its upper end is below it.
+    Below,
+    /// The threshold lies inside.
+    Across,
+}
+
+impl AxisState {
+    /// The state of an axis; one in which nothing applies tells nothing.
+    #[must_use]
+    pub fn of(axis: Option<Interval>, threshold: f64) -> Self {
+        match axis {
+            Some(a) if a.low >= threshold => Self::Above,
+            Some(a) if a.high < threshold => Self::Below,
+            _ => Self::Across,
+        }
+    }
+
+    /// The states that a better knowledge could turn this one into.
+    #[must_use]
+    pub fn possible(self) -> Vec<Self> {
+        match self {
+            Self::Across => vec![Self::Above, Self::Below, Self::Across],
+            settled => vec![settled],
+        }
+    }
+}
+
+/// An indicator's weight within its axis: criterion weight x its share of its criterion. Weights of
+/// criteria in which nothing applies go to their siblings.
+pub(super) fn global_weights<'s>(
+    criteria: &Criteria,
+    scores: &'s [CriterionScore],
+    worth_counts: bool,
+) -> Vec<(usize, usize, &'s super::IndicatorScore, f64)> {
+    let mut out = Vec::new();
+    for axis in [AxisId::Worth, AxisId::Delivery] {
+        if axis == AxisId::Worth && !worth_counts {
+            continue;
+        }
+        let members: Vec<usize> = (0..scores.len())
+            .filter(|i| criteria.criteria[*i].axis == axis && scores[*i].score.is_some())
+            .collect();
+        let total: f64 = members.iter().map(|i| scores[*i].weight).sum();
+        for c in members {
+            let inside: f64 = scores[c].indicators.iter().map(|s| s.weight).sum();
+            for (i, indicator) in scores[c].indicators.iter().enumerate() {
+                if indicator.weight > 0.0 && inside > 0.0 && total > 0.0 {
+                    out.push((c, i, indicator, scores[c].weight / total * indicator.weight / inside));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// Share of the weight of applicable indicators that is known; 0 where nothing applies. An indicator
+/// read at several touchpoints is known as far as the volume of those where it is.
+#[must_use]
+pub fn known_share(criteria: &Criteria, scores: &[CriterionScore], worth_counts: bool) -> f64 {
+    let all = global_weights(criteria, scores, worth_counts);
+    let total: f64 = all.iter().map(|(.., w)| w).sum();
+    let known: f64 = all
+        .iter()
+        .filter(|(_, _, i, _)| !matches!(i.reading, Reading::Unknown { .. }))
+        .map(|(.., w)| w)
+        .sum();
+    if total > 0.0 { known / total } else { 0.0 }
+}
+
+/// Share of the applicable before-opening indicators that is known.
+#[must_use]
+pub fn known_before_opening(criteria: &Criteria, scores: &[CriterionScore]) -> f64 {
+    let (mut known, mut all) = (0_u32, 0_u32);
+    for (criterion, score) in criteria.criteria.iter().zip(scores) {
+        for (indicator, reading) in criterion.indicators.iter().zip(&score.indicators) {
+            if indicator.before_opening && reading.rating.is_some() {
+                all += 1;
+                known += u32::from(!matches!(reading.reading, Reading::Unknown { .. }));
+            }
+        }
+    }
+    if all == 0 { 0.0 } else { f64::from(known) / f64::from(all) }
+}

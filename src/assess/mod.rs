@@ -2,7 +2,8 @@
 //!
 //! [`rate`] turns readings into ratings through the value functions of the criteria, [`axis`] adds
 //! them up, [`gate`] asks the yes-or-no questions, [`verdict`] is one total function from all of that
-//! to a call, [`touchpoint`] looks from the moment of the journey, [`finding`] lists what is odd.
+//! to a call; `judge` applies it to every channel and decides closings for the set, `reason` says why,
+//! `touchpoint` looks from the moment of the journey, `finding` lists what is odd.
 //! Nothing here opens a file or knows CSV. Every sentence that starts with *because* carries its
 //! numbers.
 
@@ -11,8 +12,9 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::inventory::{ChannelIx, TouchpointIx};
-use crate::measure::{Effect, Reading};
+use crate::inventory::{ChannelIx, Status, TouchpointIx};
+use crate::measure::counted::Counted;
+use crate::measure::{Effect, Facts, Reading};
 use crate::quantity::Interval;
 use crate::text::source::Place;
 
@@ -80,7 +82,7 @@ pub struct ChannelAssessment {
 }
 
 /// One criterion's score.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CriterionScore {
     /// Criterion id.
     pub id: String,
@@ -309,24 +311,101 @@ pub struct Finding {
 }
 
 pub mod axis;
-pub mod finding;
+mod finding;
 pub mod gate;
+mod judge;
 pub mod rate;
-pub mod touchpoint;
+mod reason;
+mod touchpoint;
 pub mod verdict;
-
-use crate::measure::Facts;
+pub mod words;
 
 /// Judges every channel and every moment.
 #[must_use]
-pub fn assess(facts: &Facts<'_>, at_from: &'static str) -> Assessment {
+pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static str) -> Assessment {
+    let (inventory, criteria) = (facts.inventory, facts.criteria);
+    let weights = axis::weights(inventory, criteria);
+    let scored = inventory.channels().map(|(ix, _)| judge::score(facts, &weights, ix)).collect();
+    let judged = judge::all(facts, scored);
+    let touchpoints = (0..inventory.touchpoints.len())
+        .map(|i| touchpoint::assess(facts, &judged, TouchpointIx(i)))
+        .collect();
+    let findings = finding::findings(facts, &judged, counted);
     Assessment {
         at: facts.at,
         at_from,
-        weights: Vec::new(),
-        completeness: None,
-        channels: Vec::new(),
-        touchpoints: Vec::new(),
-        findings: Vec::new(),
+        weights: criteria.criteria.iter().map(|c| c.id.clone()).zip(weights).collect(),
+        completeness: completeness(facts),
+        channels: judged.into_iter().map(|it| channel(facts, it)).collect(),
+        touchpoints,
+        findings,
     }
+}
+
+/// One channel, with its reasons.
+fn channel(facts: &Facts<'_>, judged: judge::Judged) -> ChannelAssessment {
+    let case = reason::Case { facts, judged: &judged };
+    let verdict = Verdict {
+        call: judged.decision.call,
+        words: judged.decision.words.to_owned(),
+        proven: case.is_proven(),
+        duty: matches!(judged.decision.words, "keep-duty" | "fix-duty"),
+        provisional: judged.scored.known < facts.criteria.verdicts.number("known_share"),
+        possible: judged.possible.clone(),
+        because: case.because(),
+        first: case.first(),
+        into: case.destinations(),
+    };
+    let touchpoints = judged
+        .touchpoints
+        .iter()
+        .map(|(touchpoint, decision, worth, delivery)| TouchpointVerdict {
+            touchpoint: *touchpoint,
+            call: decision.call,
+            worth: *worth,
+            delivery: *delivery,
+            because: case.because_at(*touchpoint),
+        })
+        .collect();
+    let (speaks_for, speaks_against) = (case.arguments(true), case.arguments(false));
+    let (questions, remedies) = (case.questions(), case.remedies());
+    let scored = judged.scored;
+    let is_open = facts.inventory.channel(scored.channel).status == Status::Active;
+    ChannelAssessment {
+        candidate: if is_open { None } else { facts.effect(scored.channel) },
+        channel: scored.channel,
+        criteria: scored.scores,
+        worth: scored.worth,
+        delivery: scored.delivery,
+        known: scored.known,
+        known_before_opening: scored.known_before_opening,
+        gates: scored.gates,
+        failed_floors: scored.failed_floors,
+        verdict,
+        touchpoints,
+        speaks_for,
+        speaks_against,
+        questions,
+        remedies,
+    }
+}
+
+/// How complete the census is; `None` without logs.
+fn completeness(facts: &Facts<'_>) -> Option<Completeness> {
+    let readings = facts.completeness();
+    let mut parts = Vec::new();
+    let (mut low, mut high, mut total) = (0.0, 0.0, 0.0);
+    for indicator in &facts.criteria.census {
+        let Some((_, reading)) = readings.iter().find(|(id, _)| *id == indicator.id) else { continue };
+        let points = match reading {
+            Reading::NotApplicable { .. } => continue,
+            Reading::Unknown { .. } => rate::UNKNOWN,
+            Reading::Known(known) => Interval::new(indicator.points(known.low), indicator.points(known.high)),
+        };
+        low += indicator.weight * points.low;
+        high += indicator.weight * points.high;
+        total += indicator.weight;
+        parts.push((indicator.id.clone(), reading.clone(), points, indicator.weight));
+    }
+    (total > 0.0).then(|| Completeness { score: Interval::new(low / total, high / total), parts })
 }
