@@ -15,7 +15,7 @@ use crate::text::source::Place;
 use super::judge::Judged;
 use super::reason::list as join;
 use super::verdict::Protection;
-use super::words::{count, count_range, hours_of_week, percent};
+use super::words::{count, hours_of_week, percent};
 use super::{Call, Finding, FindingSeverity, Outcome, gate, touchpoint};
 
 /// Collects findings; severity and existence are the criteria's.

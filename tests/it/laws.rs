@@ -1,0 +1,442 @@
+//! Laws that every assessment keeps, whatever the inventory: tried on random inventories through the
+//! whole program, from YAML to JSON.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::Value;
+
+use crate::run::chanfolio;
+
+/// A random fact: known with a value, or left out.
+type Maybe = Option<u8>;
+
+/// One random channel; every field may be unknown.
+#[derive(Debug, Clone)]
+struct Channel {
+    kind: &'static str,
+    candidate: bool,
+    /// Percent of customers able and willing: low, and how much more at most.
+    uses: Option<(u8, u8)>,
+    /// owner, knowledge_base, training, quality_checks, back_up: 0 no, 1 yes.
+    practices: [Maybe; 5],
+    personal: Maybe,
+    culture: Maybe,
+    exposure: Maybe,
+    contributes: Maybe,
+    /// Of 40 test contacts.
+    right: Maybe,
+    volume: Option<(u16, u16)>,
+    link: Maybe,
+    system: Maybe,
+    protected: Maybe,
+    /// Percent of the forecast's contacts that end well: low, and how much more at most.
+    resolution: Option<(u8, u8)>,
+    lawful: Maybe,
+    need: Maybe,
+    importance: u8,
+}
+
+fn share() -> impl Strategy<Value = Option<(u8, u8)>> {
+    proptest::option::of((0_u8..=100, 0_u8..=100).prop_map(|(low, more)| (low, more.min(100 - low))))
+}
+
+fn maybe(most: u8) -> impl Strategy<Value = Maybe> {
+    proptest::option::of(0..=most)
+}
+
+fn channel() -> impl Strategy<Value = Channel> {
+    let kind = prop_oneof![
+        Just("phone"),
+        Just("email"),
+        Just("web_form"),
+        Just("web_chat"),
+        Just("chatbot"),
+        Just("pec"),
+        Just("social_public"),
+        Just("counter"),
+    ];
+    (
+        (kind, any::<bool>(), share(), proptest::array::uniform5(maybe(1)), maybe(2), maybe(100), maybe(100)),
+        (
+            maybe(100),
+            maybe(40),
+            proptest::option::of((1_u16..20_000, 0_u16..20_000)),
+            maybe(2),
+            maybe(1),
+            maybe(1),
+            share(),
+        ),
+        (maybe(3), maybe(2), 1_u8..=5),
+    )
+        .prop_map(|(a, b, c)| Channel {
+            kind: a.0,
+            candidate: a.1,
+            uses: a.2,
+            practices: a.3,
+            personal: a.4,
+            culture: a.5,
+            exposure: a.6,
+            contributes: b.0,
+            right: b.1,
+            volume: b.2,
+            link: b.3,
+            system: b.4,
+            protected: b.5,
+            resolution: b.6,
+            lawful: c.0,
+            need: c.1,
+            importance: c.2,
+        })
+}
+
+fn percent(n: u8) -> String {
+    format!("{:.2}", f64::from(n) / 100.0)
+}
+
+fn range((low, more): (u8, u8)) -> String {
+    format!("{{ low: {}, high: {} }}", percent(low), percent(low + more))
+}
+
+fn flag(n: u8) -> &'static str {
+    ["no", "yes"][usize::from(n.min(1))]
+}
+
+/// The inventory of a channel beside a plain phone line that answers the same moments.
+fn yaml(it: &Channel) -> String {
+    let mut text = String::from(
+        "schema: 1\norganisation: { name: Made Up, country: IT, timezone: Europe/Rome, languages: [it], as_of: 2026-11-23 }\nobjectives: { retention: 1 }\n",
+    );
+    let _ = writeln!(
+        text,
+        "touchpoints:\n  - {{ id: moment, importance: {}, needs: [dialogue], identity: weak }}",
+        it.importance
+    );
+    let own = it.uses.map(|u| format!(", {}: {}", it.kind, range(u))).unwrap_or_default();
+    let own = if it.kind == "phone" { String::new() } else { own };
+    let phone = match (it.kind, it.uses) {
+        ("phone", Some(uses)) => range(uses),
+        ("phone", None) => String::new(),
+        _ => "0.9".to_owned(),
+    };
+    let phone = if phone.is_empty() { String::new() } else { format!("phone: {phone}") };
+    let uses = format!("{phone}{own}");
+    let _ = writeln!(
+        text,
+        "segments:\n  - {{ id: all, share: 1, languages: [it], uses: {{ {} }} }}",
+        uses.trim_start_matches(", ")
+    );
+    text += "systems:\n  - { id: crm, shares_history: yes }\n  - { id: other, shares_history: no }\n";
+    text += "teams:\n  - { id: care, people: 6, hours: \"Mo-Fr 08:00-18:00\", languages: [it] }\n";
+    if let Some(right) = it.right {
+        let _ = writeln!(
+            text,
+            "mystery:\n  - {{ channel: it, date: 2026-06-01, contacts: 40, right: {right}, same_tone: 40 }}"
+        );
+    }
+    let mut judgements = String::new();
+    for (indicator, points) in [("culture", it.culture), ("exposure", it.exposure)] {
+        if let Some(points) = points {
+            let _ = writeln!(judgements, "  - {{ channel: it, indicator: {indicator}, points: {points} }}");
+        }
+    }
+    if !judgements.is_empty() {
+        text += "judgements:\n";
+        text += &judgements;
+    }
+    text += "channels:\n  - { id: desk, kind: phone, status: active, team: care, system: crm, touchpoints: { moment: primary }, volume: { per_year: 9000 }, handle: 4m }\n";
+    let status = if it.candidate { "candidate" } else { "active" };
+    let _ = writeln!(
+        text,
+        "  - id: it\n    kind: {}\n    status: {status}\n    team: care\n    touchpoints: {{ moment: secondary }}\n    handle: 4m",
+        it.kind
+    );
+    if let Some(owner) = it.practices[0] {
+        let _ = writeln!(text, "    owner: {}", if owner == 1 { "somebody" } else { "none" });
+    }
+    let names = ["knowledge_base", "training", "quality_checks", "back_up"];
+    let practices: Vec<String> = names
+        .iter()
+        .zip(&it.practices[1..])
+        .filter_map(|(name, p)| p.map(|p| format!("{name}: {}", flag(p))))
+        .collect();
+    if !practices.is_empty() {
+        let _ = writeln!(text, "    practices: {{ {} }}", practices.join(", "));
+    }
+    if let Some(n) = it.personal {
+        let _ = writeln!(text, "    personal: {}", ["no", "partly", "yes"][usize::from(n)]);
+    }
+    if let Some(n) = it.contributes {
+        let _ = writeln!(text, "    contributes: {{ retention: {} }}", percent(n));
+    }
+    if let Some(n) = it.link {
+        let _ = writeln!(
+            text,
+            "    links: [{{ to: desk, context: {} }}]",
+            ["none", "partial", "full"][usize::from(n)]
+        );
+    }
+    if let Some(n) = it.system {
+        let _ = writeln!(text, "    system: {}", ["other", "crm"][usize::from(n)]);
+    }
+    if let Some(n) = it.protected {
+        let _ = writeln!(text, "    protected: {}", ["no", "sole-access"][usize::from(n)]);
+    }
+    if let Some(n) = it.lawful {
+        let _ = writeln!(text, "    lawful: {}", ["refused", "open", "yes", "2026-01-15"][usize::from(n)]);
+    }
+    if it.candidate {
+        if let Some(n) = it.need {
+            let _ = writeln!(
+                text,
+                "    need: {{ why: \"people ask\", evidence: {} }}",
+                ["none", "wanted", "needed"][usize::from(n)]
+            );
+        }
+        let resolution = it.resolution.map(|r| format!(", resolution: {}", range(r))).unwrap_or_default();
+        let (low, more) = it.volume.unwrap_or((1000, 0));
+        let _ = writeln!(
+            text,
+            "    forecast: {{ contacts_per_year: {{ low: {low}, high: {} }}, from: {{ desk: 1 }}{resolution} }}",
+            u32::from(low) + u32::from(more)
+        );
+    } else if let Some((low, more)) = it.volume {
+        let _ = writeln!(
+            text,
+            "    volume: {{ per_year: {{ low: {low}, high: {} }} }}",
+            u32::from(low) + u32::from(more)
+        );
+    }
+    text
+}
+
+fn assess(it: &Channel) -> Value {
+    assess_text(&yaml(it))
+}
+
+fn assess_text(text: &str) -> Value {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("inventory.yaml");
+    std::fs::write(&path, text).expect("the inventory is written");
+    let answer = chanfolio("assess -q --format json").arg(&path).run();
+    assert_eq!(answer.code, 0, "{}\n{text}", answer.stderr);
+    serde_json::from_str(&answer.stdout).expect("JSON")
+}
+
+fn of<'a>(json: &'a Value, id: &str) -> &'a Value {
+    json["channels"].as_array().unwrap().iter().find(|c| c["id"] == id).expect("the channel")
+}
+
+/// Every score of a channel: name, low, high; unrounded as far as JSON goes.
+fn scores(channel: &Value) -> Vec<(String, f64, f64)> {
+    let mut all = Vec::new();
+    let mut push = |name: &str, score: &Value| {
+        if let (Some(low), Some(high)) = (score["low"].as_f64(), score["high"].as_f64()) {
+            all.push((name.to_owned(), low, high));
+        }
+    };
+    push("worth", &channel["axes"]["worth"]);
+    push("delivery", &channel["axes"]["delivery"]);
+    push("capability", &channel["capability"]["score"]);
+    for criterion in channel["fit"]["criteria"].as_array().unwrap() {
+        push(criterion["id"].as_str().unwrap(), &criterion["score"]);
+    }
+    all
+}
+
+fn possible(channel: &Value) -> Vec<String> {
+    let list = channel["verdict"]["possible"].as_array().unwrap();
+    list.iter().map(|c| c.as_str().unwrap().to_owned()).collect()
+}
+
+/// Tolerance of the rounding of JSON.
+const ROUNDING: f64 = 1e-4;
+
+fn run(cases: u32, test: impl Fn(Channel) -> Result<(), TestCaseError>) {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    )
+    .run(&channel(), test)
+    .unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Facts that can be improved by one step, each in turn.
+fn better(it: &Channel) -> Vec<(&'static str, Channel)> {
+    let mut all = Vec::new();
+    let mut push = |name, change: &dyn Fn(&mut Channel) -> bool| {
+        let mut copy = it.clone();
+        if change(&mut copy) {
+            all.push((name, copy));
+        }
+    };
+    let raise = |value: &mut Maybe, most: u8| match value {
+        Some(n) if *n < most => {
+            *n += 1;
+            true
+        }
+        _ => false,
+    };
+    push("uses", &|c| match &mut c.uses {
+        Some((low, more)) if *more > 0 => {
+            *low += 1;
+            *more -= 1;
+            true
+        }
+        _ => false,
+    });
+    push("owner", &|c| raise(&mut c.practices[0], 1));
+    push("training", &|c| raise(&mut c.practices[2], 1));
+    push("personal", &|c| raise(&mut c.personal, 2));
+    push("culture", &|c| raise(&mut c.culture, 100));
+    push("exposure", &|c| raise(&mut c.exposure, 100));
+    push("contributes", &|c| raise(&mut c.contributes, 100));
+    push("right", &|c| raise(&mut c.right, 40));
+    push("link", &|c| raise(&mut c.link, 2));
+    all
+}
+
+#[test]
+fn a_channel_at_least_as_good_on_every_reading_never_scores_lower() {
+    run(60, |it| {
+        let before = scores(of(&assess(&it), "it"));
+        for (what, better) in better(&it) {
+            let after = scores(of(&assess(&better), "it"));
+            prop_assert_eq!(before.len(), after.len());
+            for ((name, low, high), (_, low2, high2)) in before.iter().zip(&after) {
+                prop_assert!(
+                    *low2 >= low - ROUNDING && *high2 >= high - ROUNDING,
+                    "{what}: {name} {low}..{high} became {low2}..{high2}"
+                );
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Unknown facts that can be filled in, with any value.
+fn known(it: &Channel, value: u8) -> Vec<(&'static str, Channel)> {
+    let mut all = Vec::new();
+    let mut push = |name, change: &dyn Fn(&mut Channel) -> bool| {
+        let mut copy = it.clone();
+        if change(&mut copy) {
+            all.push((name, copy));
+        }
+    };
+    let fill = |slot: &mut Maybe, most: u8| {
+        let was = slot.is_none();
+        *slot = Some(value % (most + 1));
+        was
+    };
+    push("uses", &|c| {
+        let was = c.uses.is_none();
+        c.uses = Some((value % 101, 0));
+        was
+    });
+    push("owner", &|c| fill(&mut c.practices[0], 1));
+    push("training", &|c| fill(&mut c.practices[2], 1));
+    push("personal", &|c| fill(&mut c.personal, 2));
+    push("culture", &|c| fill(&mut c.culture, 100));
+    push("exposure", &|c| fill(&mut c.exposure, 100));
+    push("contributes", &|c| fill(&mut c.contributes, 100));
+    push("right", &|c| fill(&mut c.right, 40));
+    push("system", &|c| fill(&mut c.system, 1));
+    all
+}
+
+#[test]
+fn a_fact_in_place_of_an_unknown_never_widens_a_score() {
+    run(60, |it| {
+        let before = scores(of(&assess(&it), "it"));
+        for value in [0, 37, 100] {
+            for (what, filled) in known(&it, value) {
+                let after = scores(of(&assess(&filled), "it"));
+                for (name, low, high) in &before {
+                    let Some((_, low2, high2)) = after.iter().find(|(n, ..)| n == name) else { continue };
+                    prop_assert!(
+                        *low2 >= low - ROUNDING && *high2 <= high + ROUNDING,
+                        "{what} = {value}: {name} {low}..{high} became {low2}..{high2}"
+                    );
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_wider_interval_never_removes_a_possible_verdict() {
+    run(80, |it| {
+        let before = possible(of(&assess(&it), "it"));
+        let mut wider = Vec::new();
+        if let Some((low, more)) = it.uses {
+            let mut copy = it.clone();
+            let (by_low, by_high) = (low.min(10), (100 - low - more).min(10));
+            copy.uses = Some((low - by_low, more + by_low + by_high));
+            wider.push(("uses", copy));
+        }
+        if let Some((low, more)) = it.resolution {
+            let mut copy = it.clone();
+            let (by_low, by_high) = (low.min(10), (100 - low - more).min(10));
+            copy.resolution = Some((low - by_low, more + by_low + by_high));
+            wider.push(("resolution", copy));
+        }
+        if it.culture.is_some() {
+            let mut copy = it.clone();
+            copy.culture = None;
+            wider.push(("culture unknown", copy));
+        }
+        for (what, wider) in wider {
+            let after = possible(of(&assess(&wider), "it"));
+            for call in &before {
+                prop_assert!(after.contains(call), "{what}: {before:?} became {after:?}\n{}", yaml(&it));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn another_channel_changes_no_value_function() {
+    run(40, |it| {
+        let text = yaml(&it);
+        let json = assess_text(&text);
+        let changed = assess_text(&text.replace(
+            "volume: { per_year: 9000 }, handle: 4m",
+            "volume: { per_year: 4000 }, handle: 7m, owner: none, monitored: no, personal: no, contributes: { retention: 0.1 }",
+        ));
+        let ratings = |json: &Value| -> Vec<(String, Value, Value)> {
+            let channel = of(json, "it");
+            channel["fit"]["criteria"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|c| c["indicators"].as_array().unwrap())
+                .chain(channel["capability"]["indicators"].as_array().unwrap())
+                .map(|i| (i["id"].to_string(), i["reading"].clone(), i["rating"].clone()))
+                .collect()
+        };
+        for (before, after) in ratings(&json).iter().zip(&ratings(&changed)) {
+            prop_assert_eq!(&before.0, &after.0);
+            if before.1 == after.1 {
+                prop_assert_eq!(&before.2, &after.2, "{}: the same reading is rated otherwise", before.0);
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn changing_units_changes_nothing() {
+    run(20, |it| {
+        let text = yaml(&it);
+        let json = assess_text(&text);
+        for other in ["240s", "0:04:00"] {
+            let written = text.replace("handle: 4m", &format!("handle: \"{other}\""));
+            prop_assert_eq!(&json, &assess_text(&written), "4m against {}", other);
+        }
+        Ok(())
+    });
+}
