@@ -5,5 +5,6 @@ mod run;
 mod bad_input;
 mod commands;
 mod examples;
+mod oracle;
 mod readme;
 mod real;
