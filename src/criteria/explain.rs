@@ -127,7 +127,6 @@ const INDICATORS: Label = Label("indicators", "indicatori");
 const NUMBERS: Label = Label("numbers", "numeri");
 const SHOWN_AS: Label = Label("shown as", "mostrato come");
 const RULE: Label = Label("given to", "si dà a");
-const SEVERITY: Label = Label("severity", "gravità");
 const NEEDS: Label = Label("reads", "legge");
 const UNIT: Label = Label("one row is", "una riga è");
 const TIMING: Label = Label("answers", "risponde");
@@ -666,7 +665,6 @@ impl Page<'_> {
         let what = format!("{} · {}", self.word(A_FINDING), self.word(severity_label(&finding.severity)));
         self.head(finding.question.get(language), &finding.code, &what, "");
         self.line(WHY, finding.why.get(language));
-        self.line(SEVERITY, self.word(severity_label(&finding.severity)));
         self.line(NEEDS, self.word(needs_label(finding.needs)));
         self.numbers(&finding.numbers);
         self.line(REMEDY, finding.remedy.get(language));

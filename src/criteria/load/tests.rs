@@ -352,6 +352,16 @@ fn each_mistake_has_its_code_its_file_and_its_line() {
 }
 
 #[test]
+fn what_partly_counts_for_is_a_default_and_no_constant() {
+    let payment =
+        |criteria: &Criteria| criteria.kind("whatsapp").unwrap().meets(crate::inventory::Need::Payment);
+    assert_eq!(payment(&shipped()).to_bits(), 0.5_f64.to_bits());
+    let folder = folder(&[("defaults.yaml", &|t| t.replacen("partly: 0.5", "partly: 0.25", 1))]);
+    let changed = from_dir(folder.path()).unwrap().unwrap();
+    assert_eq!(payment(&changed).to_bits(), 0.25_f64.to_bits());
+}
+
+#[test]
 fn a_missing_file_is_named() {
     let folder = folder(&[]);
     std::fs::remove_file(folder.path().join("gates.yaml")).unwrap();
