@@ -234,6 +234,18 @@ fn the_same_inputs_give_the_same_bytes() {
 }
 
 #[test]
+fn the_inventory_in_the_readme_can_be_assessed() {
+    let readme = std::fs::read_to_string(repository("README.md")).unwrap();
+    let block =
+        readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an inventory");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("inventory.yaml");
+    std::fs::write(&file, block).unwrap();
+    let answer = chanfolio("assess").arg(&file).done();
+    assert!(answer.stdout.contains("Officina Bici"), "{}", answer.stdout);
+}
+
+#[test]
 fn a_channel_that_does_not_exist_gets_a_suggestion() {
     let answer =
         chanfolio("assess").arg(repository("examples/lumen/inventory.yaml")).arg("watsapp").refused();
