@@ -32,7 +32,10 @@ fn main() -> anyhow::Result<()> {
             "--seed" => seed = value()?.parse()?,
             "--shuffled" => order = Order::Shuffled,
             _ => {
-                anyhow::bail!("unknown argument `{arg}`; use --lumen DIR or --rows N [--shuffled] [--seed N]")
+                anyhow::bail!(
+                    "unknown argument `{arg}`; use --lumen DIR, --healthy DIR or --rows N [--shuffled], \
+                     each with [--seed N]"
+                )
             }
         }
     }

@@ -457,6 +457,9 @@ pub struct CallWords {
     pub short: Words,
     /// One sentence.
     pub sentence: Words,
+    /// When it is given, in words. `{name}` stands for a number of [`Verdicts::numbers`], `{name%}`
+    /// for it as a percentage; the loader has checked that each one is there.
+    pub rule: Words,
 }
 
 /// A kind of finding.

@@ -6,5 +6,6 @@ mod bad_input;
 mod commands;
 mod examples;
 mod laws;
+mod oracle;
 mod readme;
 mod real;

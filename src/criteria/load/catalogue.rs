@@ -311,7 +311,7 @@ fn calls(list: &Node, d: &Diagnostics) -> Vec<CallWords> {
     let mut seen = Seen::default();
     let mut calls = Vec::new();
     for item in list.items(d, "a list of calls") {
-        let Some(fields) = item.fields(d, "a call", &["id", "short", "sentence"]) else { continue };
+        let Some(fields) = item.fields(d, "a call", &["id", "short", "sentence", "rule"]) else { continue };
         let name = fields.require("id").and_then(|n| {
             let name = id(n, d)?;
             seen.check("call", &name, &n.at, d);
@@ -322,12 +322,35 @@ fn calls(list: &Node, d: &Diagnostics) -> Vec<CallWords> {
         });
         let short = fields.require("short").and_then(|n| words(n, d));
         let sentence = fields.require("sentence").and_then(|n| words(n, d));
-        if let (Some(id), Some(short), Some(sentence)) = (name, short, sentence) {
-            calls.push(CallWords { id, short, sentence });
+        let rule = fields.require("rule").and_then(|n| rule(n, d));
+        if let (Some(id), Some(short), Some(sentence), Some(rule)) = (name, short, sentence, rule) {
+            calls.push(CallWords { id, short, sentence, rule });
         }
     }
     absent("call", &CALLS, &seen, &list.at, d);
     calls
+}
+
+/// A rule in words; each number it speaks of is one that the rules read.
+fn rule(node: &Node, d: &Diagnostics) -> Option<Words> {
+    let words = words(node, d)?;
+    for text in [&words.en, &words.it] {
+        for name in placeholders(text) {
+            if !VERDICT_NUMBERS.iter().any(|(known, ..)| *known == name) {
+                let known = VERDICT_NUMBERS.map(|(known, ..)| known);
+                unread("number of the verdicts", name, &known, &node.at, d);
+            }
+        }
+    }
+    Some(words)
+}
+
+/// The names between braces, without a closing `%`.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name.trim_end_matches('%'))
 }
 
 fn other_words(node: &Node, d: &Diagnostics) -> Vec<(String, Words)> {

@@ -87,14 +87,14 @@ const KEYS: [&str; 19] = [
     "benchmarks",
 ];
 
-/// All kinds, in the order of the file.
-pub(super) fn kinds(node: &Node, d: &Diagnostics) -> Vec<Arc<Kind>> {
+/// All kinds, in the order of the file; `partly` is what a need met in part counts for.
+pub(super) fn kinds(node: &Node, partly: f64, d: &Diagnostics) -> Vec<Arc<Kind>> {
     let Some(fields) = node.fields(d, "the file of kinds", &["kinds"]) else { return Vec::new() };
     let Some(list) = fields.require("kinds") else { return Vec::new() };
     let mut seen = Seen::default();
     let mut kinds = Vec::new();
     for item in list.items(d, "a list of kinds") {
-        if let Some(kind) = kind(item, &mut seen, d) {
+        if let Some(kind) = kind(item, partly, &mut seen, d) {
             kinds.push(Arc::new(kind));
         }
     }
@@ -104,7 +104,7 @@ pub(super) fn kinds(node: &Node, d: &Diagnostics) -> Vec<Arc<Kind>> {
     kinds
 }
 
-fn kind(node: &Node, seen: &mut Seen, d: &Diagnostics) -> Option<Kind> {
+fn kind(node: &Node, partly: f64, seen: &mut Seen, d: &Diagnostics) -> Option<Kind> {
     let fields = node.fields(d, "a kind", &KEYS)?;
     let name = fields.require("id").and_then(|n| {
         let id = id(n, d)?;
@@ -137,7 +137,7 @@ fn kind(node: &Node, seen: &mut Seen, d: &Diagnostics) -> Option<Kind> {
     });
     let staffing = fields.require("staffing").and_then(|n| n.choice(d, &STAFFINGS));
     let conversational = fields.require("conversational").and_then(|n| n.flag(d));
-    let meets = fields.require("meets").and_then(|n| meets(n, d));
+    let meets = fields.require("meets").and_then(|n| meets(n, partly, d));
     let worth = fields.get("worth").map_or(Some(true), |n| n.flag(d));
     let duty = fields.get("duty").map(|n| {
         n.items(d, "a list of countries, such as [IT]").iter().filter_map(|item| country(item, d)).collect()
@@ -179,14 +179,14 @@ fn kind(node: &Node, seen: &mut Seen, d: &Diagnostics) -> Option<Kind> {
     })
 }
 
-/// How well each of the six needs is met: yes 1, partly 0.5, no 0.
-fn meets(node: &Node, d: &Diagnostics) -> Option<Vec<(Need, f64)>> {
+/// How well each of the six needs is met: yes wholly, no not at all, partly as the defaults say.
+fn meets(node: &Node, partly: f64, d: &Diagnostics) -> Option<Vec<(Need, f64)>> {
     let names = NEEDS.map(|(name, _)| name);
     let fields = node.fields(d, "what a kind meets", &names)?;
     let met: Vec<Option<(Need, f64)>> = NEEDS
         .iter()
         .map(|(name, need)| {
-            let degree = fields.require(name)?.choice(d, &[("yes", 1.0), ("partly", 0.5), ("no", 0.0)])?;
+            let degree = fields.require(name)?.choice(d, &[("yes", 1.0), ("partly", partly), ("no", 0.0)])?;
             Some((*need, degree))
         })
         .collect();

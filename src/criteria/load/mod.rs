@@ -170,8 +170,10 @@ fn lower(
     let gates = parse("gates").map(|node| catalogue::gates(&node, d));
     let verdicts = parse("verdicts").and_then(|node| catalogue::verdicts(&node, d));
     let findings = parse("findings").map(|node| catalogue::findings(&node, d));
-    let kinds = parse("kinds").map(|node| kinds::kinds(&node, d));
     let defaults = parse("defaults").and_then(|node| catalogue::defaults(&node, d));
+    // Without defaults nothing is returned, so that a part that is no number reaches nobody.
+    let partly = defaults.as_ref().map_or(f64::NAN, |defaults| defaults.number("partly"));
+    let kinds = parse("kinds").map(|node| kinds::kinds(&node, partly, d));
     if !d.has_errors()
         && let (
             Some((about, census)),
