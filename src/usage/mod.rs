@@ -1,20 +1,36 @@
 //! Usage logs: from bytes to contacts.
 //!
-//! [`source`] opens files, archives, globs and standard input; [`layout`] finds encoding,
-//! delimiter, header, columns and time forms; [`block`] cuts the text at record boundaries;
-//! [`record`] reads one record into a [`Row`]. A bad row never stops a run and never disappears.
+//! [`source`] opens files, archives, globs and standard input; `decode` makes text of their bytes;
+//! [`layout`] finds delimiter, header, columns (`synonyms`) and time forms; [`block`] cuts the text at
+//! record boundaries; [`record`] slices records into fields; `reader` makes a [`Row`] of each, with
+//! `time` and `value` for single fields. A bad row never stops a run and never disappears.
 //! What a row means for the census is decided in [`crate::census::fold`].
 
 pub mod block;
+mod decode;
 pub mod layout;
+mod reader;
 pub mod record;
 pub mod source;
+mod synonyms;
+mod time;
+mod value;
+
+use std::collections::VecDeque;
 
 use jiff::civil::Date;
 
-use crate::inventory::Inventory;
-use block::Block;
-use source::LogFile;
+use crate::inventory::{Inventory, Role};
+use crate::text::clean;
+use block::{Block, Cutter};
+use decode::Text;
+use reader::Reader;
+use source::{Bytes, LogFile};
+
+/// How much text is looked at to find the layout.
+const SAMPLE: usize = 1 << 20;
+/// How many lines that are too long may stand before the first row.
+const LONG_LINES: usize = 1000;
 
 /// Who began a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,7 +58,7 @@ pub struct Moment {
 /// `counts`, wait and handle are means per contact.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Which usage entry it came from.
+    /// Which usage entry it came from; the number of entries where it came from none.
     pub entry: usize,
     /// When it began.
     pub at: Moment,
@@ -150,10 +166,13 @@ pub struct Rejected {
 
 /// One log, opened: its layout is known, its blocks follow one another.
 ///
-/// [`Log::parse`] takes `&self` and is pure, so that blocks can be parsed on many cores; blocks are
-/// cut in one place ([`Log::next_block`]), where the state of the record boundary is known.
+/// [`Log::parse`] takes `&self` and is pure but for counters, so that blocks can be parsed on many
+/// cores; blocks are cut in one place ([`Log::next_block`]), where the state of the record boundary is
+/// known.
 pub struct Log<'i> {
-    inventory: &'i Inventory,
+    waiting: VecDeque<Block>,
+    cutter: Cutter,
+    reader: Reader<'i>,
 }
 
 impl<'i> Log<'i> {
@@ -161,19 +180,55 @@ impl<'i> Log<'i> {
     ///
     /// # Errors
     /// It cannot be opened; it is empty; it is no contact log (what was looked for, which columns were
-    /// seen); a column that the inventory names is not there; two columns contend for a role and none
-    /// was chosen where that would be a guess.
+    /// seen); a column that the inventory names is not there; its times are in no known form.
     pub fn open(inventory: &'i Inventory, file: &LogFile) -> anyhow::Result<Self> {
-        let _ = file;
-        Ok(Self { inventory })
+        let name = clean(&file.name);
+        let mut text = Text::new(Bytes::open(file)?)?;
+        let mut sample = String::new();
+        while sample.len() < SAMPLE && text.read(&mut sample)? {}
+        let entry = file.entry.and_then(|index| inventory.usage.get(index));
+        let mut layout = layout::find(&sample, entry, &name)?;
+        let (start, line) = layout.rows_at;
+        let rest = sample.split_off(start.min(sample.len()));
+        let mut cutter = Cutter::new(text, layout.delimiter, rest, line);
+        // Forms are found on whole rows: a first line that is too long must not hide the next ones.
+        let mut waiting = VecDeque::new();
+        while let Some(block) = cutter.next()? {
+            let found = !block.too_long;
+            waiting.push_back(block);
+            if found || waiting.len() > LONG_LINES {
+                break;
+            }
+        }
+        let rows = waiting.back().filter(|b| !b.too_long).map_or("", |b| b.text.as_str());
+        layout.settle(rows, entry, inventory, &name)?;
+        Ok(Self { waiting, cutter, reader: Reader::new(inventory, file.entry, &file.name, layout) })
     }
 
     /// What was taken from the file, in words (which column plays which role, lines skipped before the
-    /// header, which of two columns was taken and how to choose the other).
+    /// header, which of two columns was taken and how to choose the other), [`Log::warnings`] first.
+    ///
+    /// Values that could not be read are counted as far as the file was parsed: ask at the end.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
-        let _ = self.inventory;
-        Vec::new()
+        let mut notes = self.warnings();
+        notes.extend(self.reader.layout.notes.iter().cloned());
+        notes
+    }
+
+    /// Of the notes, those that deserve attention: guesses, skipped lines, values that could not be read.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.reader.layout.warnings.clone();
+        warnings.extend(self.cutter.note());
+        warnings.extend(self.reader.unreadable());
+        warnings
+    }
+
+    /// Whether the log has a value for a role, from a column or fixed.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.reader.layout.plan(role).is_some()
     }
 
     /// The next block, `None` at the end.
@@ -181,17 +236,23 @@ impl<'i> Log<'i> {
     /// # Errors
     /// The file cannot be read further (disk, truncated archive).
     pub fn next_block(&mut self) -> anyhow::Result<Option<Block>> {
-        Ok(None)
+        match self.waiting.pop_front() {
+            Some(block) => Ok(Some(block)),
+            None => self.cutter.next(),
+        }
     }
 
     /// Every record of a block, in its order.
     pub fn parse(&self, block: &Block, out: &mut Vec<Outcome>) {
-        let _ = (block, out);
+        self.reader.read(block, out);
     }
 
-    /// Local times that fell into a clock gap (moved forward) and a fold (earlier taken), so far.
+    /// Local times of rows that fell into a clock gap (moved forward) and a fold (earlier taken), so far.
     #[must_use]
     pub fn clock_changes(&self) -> (u64, u64) {
-        (0, 0)
+        self.reader.clock_changes()
     }
 }
+
+#[cfg(test)]
+mod tests;
