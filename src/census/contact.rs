@@ -183,7 +183,7 @@ impl Contact {
     }
 
     /// Begun by the customer, as far as the log says.
-    pub(super) fn from_customer(&self) -> bool {
+    pub(super) fn begun_by_customer(&self) -> bool {
         self.direction != Begun::Organisation
     }
 

@@ -138,7 +138,7 @@ pub(super) fn find(contacts: &[Contact], fates: &[Fate], rules: &Rules<'_>) -> F
     let mut search = Search { contacts, fates, rules, found: Found::default() };
     let mut identified: Vec<usize> = Vec::new();
     for (i, contact) in
-        contacts.iter().enumerate().filter(|(_, c)| c.from_customer() && c.channel != UNLISTED)
+        contacts.iter().enumerate().filter(|(_, c)| c.begun_by_customer() && c.channel != UNLISTED)
     {
         if contact.customer != 0 {
             identified.push(i);

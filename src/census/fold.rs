@@ -422,7 +422,7 @@ impl<'i> Fold<'i> {
         let mut blank = Sums::default();
         let mut values: BTreeMap<u32, BTreeSet<TextId>> = BTreeMap::new();
         for contact in
-            contacts.iter().filter(|c| c.customer != 0 && c.channel != UNLISTED && c.from_customer())
+            contacts.iter().filter(|c| c.customer != 0 && c.channel != UNLISTED && c.begun_by_customer())
         {
             blank[Column::Identified] += 1;
             if contact.reason == 0 {

@@ -171,9 +171,7 @@ impl<'i> Desk<'i> {
         if answered == Said::Unknown {
             answered = if done_known || wait_ms.is_some() {
                 Said::Yes
-            } else if contact.abandoned == Said::Yes {
-                Said::No
-            } else if times_logged && self.overdue(contact, about) {
+            } else if contact.abandoned == Said::Yes || (times_logged && self.overdue(contact, about)) {
                 Said::No
             } else {
                 Said::Unknown

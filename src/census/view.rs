@@ -221,7 +221,7 @@ impl<'c> View<'c> {
         let offset = i64::from(from.weekday().to_monday_zero_offset());
         let lead = (7 - offset) % 7;
         let whole = ((i64::from((to - from).get_days()) + 1 - lead) / 7).max(0);
-        let mut weeks = vec![0; usize::try_from(whole).unwrap_or(0)];
+        let mut weeks: Vec<i64> = vec![0; usize::try_from(whole).unwrap_or(0)];
         for (day, sums) in self.days_of(channel) {
             let since = i64::from((day - from).get_days()) - lead;
             if since >= 0
