@@ -168,7 +168,7 @@ fn a_hostile_census_breaks_no_question() {
     let head = text.lines().next().expect("a header");
     let huge = vec!["9007199254740992"; crate::census::table::COLUMNS].join(",");
     let text = format!(
-        "{head}\nmeta,,version,1,,,{huge}\nmeta,,period,-9999-01-01,9999-12-31,,{huge}\nmeta,,window,7,,,{huge}\n\
+        "{head}\nmeta,,version,1,,,{huge}\nmeta,,period,0001-01-01,9999-12-31,,{huge}\nmeta,,window,7,,,{huge}\n\
          slot,phone,2026-02-01,18446744073709551615,,,{huge}\nslot,phone,never,3,,,{huge}\n\
          wait,phone,4294967295,,,,{huge}\nfollowup,phone,7,,,same,{huge}\nfollowup,phone,7,,,clear,{huge}\n"
     );
@@ -177,7 +177,7 @@ fn a_hostile_census_breaks_no_question() {
     assert!(view.week("phone").is_none());
     assert!(view.quantile(Facet::Wait, "phone", 0.5).expect("a number").is_finite());
     assert!(view.classes("phone", None, None).base() > 0);
-    assert!(view.days() > 7_000_000);
+    assert!(view.days() > 3_000_000);
     assert!(!view.weekly_contacts("phone").is_empty());
     assert!(view.total("phone").is_some());
 }
