@@ -1,14 +1,22 @@
 //! The log scan: files in, census out. The one place where reading and folding meet.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use jiff::civil::Date;
 
 use crate::criteria::Criteria;
 use crate::inventory::Inventory;
+use crate::text::clean;
+use crate::usage::source::{LogFile, resolve};
+use crate::usage::{Log, Outcome, Rejected};
 
 use super::Census;
-use super::fold::{Options, Rejects};
+use super::fold::{Fold, Options, Rejects};
 
 /// What a scan of the logs gave.
+#[derive(Debug)]
 pub struct Scan {
     /// The table; `None` where the inventory names no log and none was given.
     pub census: Option<Census>,
@@ -33,14 +41,177 @@ pub struct Request {
     /// Largest share of rejected rows.
     pub max_rejects: f64,
     /// Date of the assessment: a log wholly after it is refused.
-    pub at: Option<jiff::civil::Date>,
+    pub at: Option<Date>,
 }
 
 /// Reads all logs.
 ///
 /// # Errors
-/// A log cannot be read, is no contact log, or more than `max_rejects` of its rows were rejected.
+/// A log cannot be read, is no contact log, lies wholly after the date of the assessment, or more
+/// than `max_rejects` of its rows were rejected; no row is left to count; the file of rejected rows
+/// cannot be written.
 pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> anyhow::Result<Scan> {
-    let _ = (inventory, criteria, request);
-    anyhow::bail!("to come")
+    let mut scan =
+        Scan { census: None, rejects: Rejects::default(), notes: Vec::new(), warnings: Vec::new() };
+    if inventory.usage.is_empty() && request.usage.is_empty() {
+        return Ok(scan);
+    }
+    let files = resolve(inventory, &request.usage)?;
+    let mut fold = Fold::new(inventory, criteria, request.options);
+    let mut keeper = request.rejects.as_deref().map(Keeper::new).transpose()?;
+    let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for file in &files {
+        let mut log = Log::open(inventory, file)?;
+        let mut first: Option<Date> = None;
+        let mut outcomes = Vec::new();
+        while let Some(block) = log.next_block()? {
+            log.parse(&block, &mut outcomes);
+            for outcome in &outcomes {
+                if let Outcome::Rejected(rejected) = outcome {
+                    scan.rejects.add(rejected);
+                    *causes.entry(rejected.cause).or_default() += 1;
+                    if let Some(keeper) = &mut keeper {
+                        keeper.write(rejected)?;
+                    }
+                }
+                first = first.into_iter().chain(day(outcome)).min();
+            }
+            fold.take(std::mem::take(&mut outcomes));
+        }
+        let (gaps, folds) = log.clock_changes();
+        fold.clock_changes(gaps, folds);
+        scan.notes.extend(log.notes());
+        refuse_later(file, first, request.at)?;
+    }
+    if let Some(keeper) = keeper {
+        keeper.finish()?;
+    }
+    refuse_rejects(&scan.rejects, &causes, fold.read(), request)?;
+    refuse_empty(&fold, &files, &request.options)?;
+    scan.census = Some(fold.finish());
+    Ok(scan)
+}
+
+/// The local day of an outcome, where it has one.
+fn day(outcome: &Outcome) -> Option<Date> {
+    match outcome {
+        Outcome::Row(row) => Some(row.at.date),
+        Outcome::Ignored { at, .. } => at.map(|at| at.date),
+        Outcome::Rejected(_) => None,
+    }
+}
+
+fn refuse_later(file: &LogFile, first: Option<Date>, at: Option<Date>) -> anyhow::Result<()> {
+    if let (Some(first), Some(at)) = (first, at)
+        && first > at
+    {
+        bail!(
+            "{}: its first contact is of {first}, after the date of the assessment ({at}); give --at DATE, or correct as_of in the inventory",
+            clean(&file.name)
+        );
+    }
+    Ok(())
+}
+
+fn refuse_rejects(
+    rejects: &Rejects,
+    causes: &BTreeMap<&'static str, u64>,
+    read: i64,
+    request: &Request,
+) -> anyhow::Result<()> {
+    #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    let share = rejects.count as f64 / (read as f64).max(1.0);
+    if rejects.count == 0 || share <= request.max_rejects {
+        return Ok(());
+    }
+    let by_cause: Vec<String> = causes.iter().map(|(cause, n)| format!("{cause} {n}")).collect();
+    let examples: Vec<String> = rejects
+        .shown
+        .iter()
+        .map(|r| format!("  {}:{}: {}: {}", clean(&r.file), r.line, r.cause, clean(&r.text)))
+        .collect();
+    let written = match &request.rejects {
+        Some(path) => format!("all of them stand in {}", path.display()),
+        None => "--rejects FILE writes all of them".to_owned(),
+    };
+    bail!(
+        "{} of {read} rows could not be read ({}), more than the {} that are allowed: {}\n{}\n{written}; --max-rejects SHARE allows more",
+        rejects.count,
+        percent(share),
+        percent(request.max_rejects),
+        by_cause.join(", "),
+        examples.join("\n"),
+    )
+}
+
+/// A share in per cent, never rounded to one that hides the difference.
+fn percent(share: f64) -> String {
+    let text = format!("{:.2}", share * 100.0);
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+fn refuse_empty(fold: &Fold<'_>, files: &[LogFile], options: &Options) -> anyhow::Result<()> {
+    if fold.accepted() > 0 {
+        return Ok(());
+    }
+    let names: Vec<String> = files.iter().take(5).map(|f| clean(&f.name)).collect();
+    let more = if files.len() > 5 { format!(" and {} more", files.len() - 5) } else { String::new() };
+    let names = format!("{}{more}", names.join(", "));
+    if fold.outside() > 0 {
+        let end = |date: Option<Date>| date.map_or_else(|| "…".to_owned(), |d| d.to_string());
+        bail!(
+            "no contact lies between {} and {}: all {} rows of {names} are outside",
+            end(options.from),
+            end(options.to),
+            fold.outside()
+        );
+    }
+    if fold.read() == 0 {
+        bail!("there is no row in {names}");
+    }
+    bail!("there is no contact in {names}: all {} rows are ignored or could not be read", fold.read())
+}
+
+/// Writes every rejected row as it comes to a file that gets its name at the end.
+struct Keeper {
+    path: PathBuf,
+    writer: csv::Writer<tempfile::NamedTempFile>,
+}
+
+impl Keeper {
+    fn new(path: &Path) -> anyhow::Result<Self> {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let open = || -> anyhow::Result<csv::Writer<tempfile::NamedTempFile>> {
+            let mut builder = tempfile::Builder::new();
+            // Temporary files are private; an output file has the mode of any other new file.
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                builder.permissions(std::fs::Permissions::from_mode(0o666));
+            }
+            let mut writer = csv::Writer::from_writer(builder.tempfile_in(folder)?);
+            writer.write_record(["cause", "file", "line", "text"])?;
+            Ok(writer)
+        };
+        let writer = open().with_context(|| cannot_write(path))?;
+        Ok(Self { path: path.to_path_buf(), writer })
+    }
+
+    fn write(&mut self, rejected: &Rejected) -> anyhow::Result<()> {
+        let line = rejected.line.to_string();
+        self.writer
+            .write_record([rejected.cause, &rejected.file, &line, &rejected.text])
+            .with_context(|| cannot_write(&self.path))
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        let file = self.writer.into_inner().map_err(csv::IntoInnerError::into_error);
+        file.and_then(|file| file.persist(&self.path).map_err(Into::into))
+            .map(|_| ())
+            .with_context(|| cannot_write(&self.path))
+    }
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("the file of rejected rows {} could not be written", path.display())
 }

@@ -1,6 +1,18 @@
 //! The shape of the census table: facets, keys, columns; its total order and its CSV form.
+//! Never decides what is counted: [`super::fold`] does, and [`super::merge`] puts tables together.
 
 use std::collections::BTreeMap;
+
+use anyhow::{Context as _, bail};
+
+use crate::text::clean;
+
+/// Version of the table; a file of another one is refused.
+pub const VERSION: &str = "1";
+
+/// The largest number a census file may hold: every whole number up to it is exact as a float, and
+/// sums of a few thousand of them stay within 64 bits.
+const LARGEST: i64 = 1 << 53;
 
 /// A facet: which question a row answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +36,40 @@ pub enum Facet {
     Duplicate,
 }
 
+impl Facet {
+    /// All facets in the table's order, with their words.
+    pub const ALL: [(Self, &'static str); 16] = [
+        (Self::Meta, "meta"),
+        (Self::Slot, "slot"),
+        (Self::Use, "use"),
+        (Self::Wait, "wait"),
+        (Self::Handle, "handle"),
+        (Self::Followup, "followup"),
+        (Self::Step, "step"),
+        (Self::Entry, "entry"),
+        (Self::Reach, "reach"),
+        (Self::Customers, "customers"),
+        (Self::Transfer, "transfer"),
+        (Self::Path, "path"),
+        (Self::Rejected, "rejected"),
+        (Self::Unlisted, "unlisted"),
+        (Self::Ignored, "ignored"),
+        (Self::Duplicate, "duplicate"),
+    ];
+
+    /// The word of the CSV form.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(facet, _)| *facet == self).map_or("", |(_, word)| word)
+    }
+
+    /// The facet of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(facet, _)| *facet)
+    }
+}
+
 /// The key of one row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
@@ -35,7 +81,38 @@ pub struct Key {
     pub keys: [String; 4],
 }
 
-/// A column of sums.
+impl Key {
+    /// The key of a row; keys that are left out are blank.
+    #[must_use]
+    pub fn new(facet: Facet, channel: &str, keys: &[&str]) -> Self {
+        let mut all: [String; 4] = Default::default();
+        for (place, key) in all.iter_mut().zip(keys) {
+            (*key).clone_into(place);
+        }
+        Self { facet, channel: channel.to_owned(), keys: all }
+    }
+}
+
+/// A column of sums. In words:
+///
+/// * `contacts` contacts (rows of the kind's unit); in `customers` and `reach` customers and episodes;
+/// * `identified` with a customer id, not aggregated (only these can stand in episodes);
+/// * `answered` of `answered_known`: live kinds as logged, or the opposite of abandoned; kinds that
+///   answer later: replied or closed, or not so although its time ran out before the end of the log;
+///   what is still within its time is unknown;
+/// * `abandoned`, of these within the promised time `abandoned_in_promise`, short hang-ups
+///   `abandoned_short`;
+/// * `wait_ms` over `wait_known`, and of the answered `wait_answered_ms` over `wait_answered_known`
+///   (kinds that answer later: arrival to reply, else to close); `handle_ms` over `handle_known`;
+/// * `resolved` of `resolved_known`; `satisfied` (top two of the scale) of `satisfaction_known`;
+///   `promoters` (9, 10) and `detractors` (0 to 6) of `nps_known`;
+/// * `promise_kept` of `promise_known`: the log's own flag, else its due date, else the promise of the
+///   channel or its kind. Live kinds: answered in time, of answered or abandoned with a known wait
+///   (so strict = kept / known). Kinds that answer later: done in time, of those done and those whose
+///   time ran out before the end of the log; still within time is unknown;
+/// * `transferred` handed to somebody else; `opened` of `opened_known`, `opted_out`;
+///   `repeated` (had to repeat) of `repeated_known`;
+/// * `cost_minor` over `cost_known`, `revenue_minor` over `revenue_known`: minor currency units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names are those of the CSV header")]
 #[repr(usize)]
@@ -77,6 +154,45 @@ pub enum Column {
 /// How many columns there are.
 pub const COLUMNS: usize = Column::RevenueKnown as usize + 1;
 
+/// The names of the columns in the order of the CSV form.
+pub const COLUMN_NAMES: [&str; COLUMNS] = [
+    "contacts",
+    "identified",
+    "answered",
+    "answered_known",
+    "abandoned",
+    "abandoned_in_promise",
+    "abandoned_short",
+    "wait_ms",
+    "wait_known",
+    "wait_answered_ms",
+    "wait_answered_known",
+    "handle_ms",
+    "handle_known",
+    "resolved",
+    "resolved_known",
+    "satisfied",
+    "satisfaction_known",
+    "promoters",
+    "detractors",
+    "nps_known",
+    "promise_kept",
+    "promise_known",
+    "transferred",
+    "opened",
+    "opened_known",
+    "opted_out",
+    "repeated",
+    "repeated_known",
+    "cost_minor",
+    "cost_known",
+    "revenue_minor",
+    "revenue_known",
+];
+
+/// The names of the key columns, which stand first.
+const KEY_NAMES: [&str; 6] = ["facet", "channel", "key1", "key2", "key3", "key4"];
+
 /// The sums of one row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sums(pub [i64; COLUMNS]);
@@ -111,10 +227,30 @@ pub struct Census {
 }
 
 impl Census {
+    /// Adds sums to a row, which is made if it is not there.
+    pub fn add(&mut self, key: Key, sums: &Sums) {
+        self.rows.entry(key).or_default().add(sums);
+    }
+
+    /// Adds so many contacts to a row.
+    pub fn count(&mut self, key: Key, contacts: i64) {
+        let cell = &mut self.rows.entry(key).or_default()[Column::Contacts];
+        *cell = cell.saturating_add(contacts);
+    }
+
     /// The census as CSV, rows in their total order.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
-        Vec::new()
+        let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+        // Writing to memory cannot fail, and every record has the same number of fields.
+        let _ = writer.write_record(KEY_NAMES.iter().chain(&COLUMN_NAMES));
+        for (key, sums) in &self.rows {
+            let keys =
+                [key.facet.word(), &key.channel].into_iter().chain(key.keys.iter().map(String::as_str));
+            let fields = keys.map(str::to_owned).chain(sums.0.iter().map(i64::to_string));
+            let _ = writer.write_record(fields);
+        }
+        writer.into_inner().unwrap_or_default()
     }
 
     /// A census from its CSV.
@@ -122,30 +258,93 @@ impl Census {
     /// # Errors
     /// It is no census file, or one of another version; `name` is shown.
     pub fn from_csv(name: &str, bytes: &[u8]) -> anyhow::Result<Self> {
-        let _ = (name, bytes);
-        anyhow::bail!("to come")
+        let name = clean(name);
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+        let mut records = reader.records();
+        let header = match records.next() {
+            None => bail!("{name} is empty: a census starts with the header facet,channel,key1,…"),
+            Some(header) => header.with_context(|| format!("{name} is no census"))?,
+        };
+        check_header(&name, &header)?;
+        let mut census = Self::default();
+        for record in records {
+            let record = record.with_context(|| format!("{name} cannot be read as a census"))?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let (key, sums) = row(&record).with_context(|| format!("{name}:{line}"))?;
+            if census.rows.contains_key(&key) {
+                bail!(
+                    "{name}:{line}: this row stands there twice (facet {}, channel {})",
+                    key.facet.word(),
+                    clean(&key.channel)
+                );
+            }
+            census.rows.insert(key, sums);
+        }
+        let version = census.meta("version").next().map(|key| key.keys[1].clone());
+        match version.as_deref() {
+            Some(VERSION) => Ok(census),
+            Some(other) => bail!(
+                "{name} is a census of version {}; this program reads version {VERSION}: make it again with `chanfolio census`",
+                clean(other)
+            ),
+            None => bail!("{name} has no row `meta,,version`: it is no whole census"),
+        }
     }
 
-    /// Several censuses as one.
-    ///
-    /// # Errors
-    /// Zone, key, window or promises differ, or periods overlap: says which and where.
-    pub fn merge(parts: Vec<(String, Self)>) -> anyhow::Result<Self> {
-        let _ = parts;
-        anyhow::bail!("to come")
+    /// Keys of the meta rows of this name.
+    pub(super) fn meta<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Key> {
+        let first = Key::new(Facet::Meta, "", &[name]);
+        self.rows
+            .range(first..)
+            .map(|(key, _)| key)
+            .take_while(move |key| key.facet == Facet::Meta && key.channel.is_empty() && key.keys[0] == name)
     }
+}
 
-    /// Checks that a census was made for this inventory: zone, window, key, promises.
-    ///
-    /// # Errors
-    /// It was not; says what differs and what to do.
-    pub fn check_against(
-        &self,
-        name: &str,
-        inventory: &crate::inventory::Inventory,
-        criteria: &crate::criteria::Criteria,
-    ) -> anyhow::Result<()> {
-        let _ = (name, inventory, criteria);
-        Ok(())
+fn check_header(name: &str, header: &csv::StringRecord) -> anyhow::Result<()> {
+    let expected: Vec<&str> = KEY_NAMES.iter().chain(&COLUMN_NAMES).copied().collect();
+    let found: Vec<&str> = header.iter().collect();
+    if found == expected {
+        return Ok(());
     }
+    if found.first() != Some(&"facet") {
+        bail!(
+            "{name} is no census: its first column is `{}`, a census starts with facet,channel,key1,…; logs are read with --usage",
+            clean(found.first().unwrap_or(&""))
+        );
+    }
+    let missing: Vec<&str> = expected.iter().filter(|c| !found.contains(c)).copied().collect();
+    let unknown: Vec<String> = found.iter().filter(|c| !expected.contains(c)).map(|c| clean(c)).collect();
+    let mut what = Vec::new();
+    if !missing.is_empty() {
+        what.push(format!("missing: {}", missing.join(", ")));
+    }
+    if !unknown.is_empty() {
+        what.push(format!("unknown: {}", unknown.join(", ")));
+    }
+    if what.is_empty() {
+        what.push("they stand in another order or twice".to_owned());
+    }
+    bail!("{name} is no census of version {VERSION}; its columns differ: {}", what.join("; "))
+}
+
+fn row(record: &csv::StringRecord) -> anyhow::Result<(Key, Sums)> {
+    let expected = KEY_NAMES.len() + COLUMNS;
+    if record.len() != expected {
+        bail!("{} columns instead of {expected}", record.len());
+    }
+    let text = |i: usize| record.get(i).unwrap_or("");
+    let facet =
+        Facet::from_word(text(0)).with_context(|| format!("there is no facet `{}`", clean(text(0))))?;
+    let keys = [text(2), text(3), text(4), text(5)].map(str::to_owned);
+    let mut sums = Sums::default();
+    for (i, (sum, column)) in sums.0.iter_mut().zip(COLUMN_NAMES).enumerate() {
+        let written = text(KEY_NAMES.len() + i);
+        *sum =
+            written.parse::<i64>().ok().filter(|n| n.unsigned_abs() <= LARGEST.unsigned_abs()).with_context(
+                || format!("column {column}: `{}` is no whole number that a census can hold", clean(written)),
+            )?;
+    }
+    Ok((Key { facet, channel: text(1).to_owned(), keys }, sums))
 }

@@ -40,7 +40,9 @@ impl Classes {
     /// Answered, identified, uncensored contacts begun by the customer.
     #[must_use]
     pub fn base(&self) -> i64 {
-        self.same + self.other + self.unresolved + self.handed_over + self.clear
+        [self.same, self.other, self.unresolved, self.handed_over, self.clear]
+            .into_iter()
+            .fold(0, i64::saturating_add)
     }
 
     fn add(&mut self, class: &str, n: i64) {
@@ -106,7 +108,10 @@ impl<'c> View<'c> {
     /// The number of a meta row.
     #[must_use]
     pub fn meta_count(self, name: &str) -> i64 {
-        self.rows(Facet::Meta, "").filter(|(k, _)| k.keys[0] == name).map(|(_, s)| s[Column::Contacts]).sum()
+        self.rows(Facet::Meta, "")
+            .filter(|(k, _)| k.keys[0] == name)
+            .map(|(_, s)| s[Column::Contacts])
+            .fold(0, i64::saturating_add)
     }
 
     /// The text of a meta row.
@@ -135,8 +140,8 @@ impl<'c> View<'c> {
         self.rows(Facet::Meta, "")
             .filter(|(k, _)| k.keys[0] == "period")
             .filter_map(|(k, _)| Some((k.keys[1].parse::<Date>().ok()?, k.keys[2].parse::<Date>().ok()?)))
-            .map(|(from, to)| i64::from((to - from).get_days()) + 1)
-            .sum()
+            .map(|(from, to)| (i64::from((to - from).get_days()) + 1).max(0))
+            .fold(0, i64::saturating_add)
     }
 
     /// The episode window in days.
@@ -198,7 +203,10 @@ impl<'c> View<'c> {
                 continue;
             };
             let day = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
-            if let Some(slot) = week.get_mut(day * 24 + hour) {
+            // An hour beyond the day can only come from a foreign file; it belongs to no slot.
+            if hour < 24
+                && let Some(slot) = week.get_mut(day * 24 + hour)
+            {
                 slot.add(sums);
                 any = true;
             }
@@ -213,13 +221,13 @@ impl<'c> View<'c> {
         let offset = i64::from(from.weekday().to_monday_zero_offset());
         let lead = (7 - offset) % 7;
         let whole = ((i64::from((to - from).get_days()) + 1 - lead) / 7).max(0);
-        let mut weeks = vec![0; usize::try_from(whole).unwrap_or(0)];
+        let mut weeks: Vec<i64> = vec![0; usize::try_from(whole).unwrap_or(0)];
         for (day, sums) in self.days_of(channel) {
             let since = i64::from((day - from).get_days()) - lead;
             if since >= 0
                 && let Some(week) = usize::try_from(since / 7).ok().and_then(|w| weeks.get_mut(w))
             {
-                *week += sums[Column::Contacts];
+                *week = week.saturating_add(sums[Column::Contacts]);
             }
         }
         weeks
@@ -258,28 +266,34 @@ impl<'c> View<'c> {
     pub fn by(self, channel: &str, key: impl Fn(&Use<'c>) -> &'c str) -> Vec<(String, i64)> {
         let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
         for cell in self.uses(channel) {
-            *sums.entry(key(&cell)).or_default() += cell.sums[Column::Contacts];
+            let n: &mut i64 = sums.entry(key(&cell)).or_default();
+            *n = n.saturating_add(cell.sums[Column::Contacts]);
         }
         let mut list: Vec<(String, i64)> = sums.into_iter().map(|(k, n)| (k.to_owned(), n)).collect();
         list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         list
     }
 
-    /// A quantile of a histogram facet in seconds: the middle of the bucket in which it lies.
+    /// A quantile of a histogram facet in seconds: the middle of the bucket in which it lies. Waits
+    /// are of all contacts, handling of those that were not given up.
     #[must_use]
     pub fn quantile(self, facet: Facet, channel: &str, q: f64) -> Option<f64> {
         let mut buckets: BTreeMap<u32, i64> = BTreeMap::new();
         for (key, sums) in self.rows(facet, channel) {
-            if let Ok(bucket) = key.keys[0].parse::<u32>() {
-                *buckets.entry(bucket).or_default() += sums[Column::Contacts];
+            let given_up = facet == Facet::Handle && key.keys[1] == "abandoned";
+            if let Ok(bucket) = key.keys[0].parse::<u32>()
+                && !given_up
+            {
+                let n = buckets.entry(bucket).or_default();
+                *n = n.saturating_add(sums[Column::Contacts]);
             }
         }
-        let total: i64 = buckets.values().sum();
+        let total = buckets.values().fold(0_i64, |a, b| a.saturating_add(*b));
         #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
         let rank = q * total as f64;
         let mut seen = 0_i64;
         for (bucket, n) in buckets {
-            seen += n;
+            seen = seen.saturating_add(n);
             #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
             if n > 0 && seen as f64 >= rank {
                 let (low, high) = super::histogram::bounds(bucket);
@@ -302,16 +316,31 @@ impl<'c> View<'c> {
         classes
     }
 
-    /// Steps of the configured window: from, to, how often; in the table's order.
+    /// Steps of the configured window: from, to, how often; in the table's order. Repeats in the same
+    /// channel are left out (METHOD D collapses equal neighbours): [`View::repeats_in_place`].
     #[must_use]
     pub fn steps(self) -> BTreeMap<(&'c str, &'c str), i64> {
+        let mut steps = self.all_steps();
+        steps.retain(|(from, to), _| from != to);
+        steps
+    }
+
+    /// How often the next contact of an episode came in the same channel, by channel.
+    #[must_use]
+    pub fn repeats_in_place(self) -> BTreeMap<&'c str, i64> {
+        self.all_steps()
+            .into_iter()
+            .filter(|((from, to), _)| from == to)
+            .map(|((from, _), n)| (from, n))
+            .collect()
+    }
+
+    fn all_steps(self) -> BTreeMap<(&'c str, &'c str), i64> {
         let window = self.window_days().unwrap_or_default().to_string();
-        let mut steps = BTreeMap::new();
-        for (key, sums) in self.facet(Facet::Step) {
-            if key.keys[1] == window {
-                *steps.entry((key.channel.as_str(), key.keys[0].as_str())).or_default() +=
-                    sums[Column::Contacts];
-            }
+        let mut steps: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+        for (key, sums) in self.facet(Facet::Step).filter(|(key, _)| key.keys[1] == window) {
+            let n = steps.entry((key.channel.as_str(), key.keys[0].as_str())).or_default();
+            *n = n.saturating_add(sums[Column::Contacts]);
         }
         steps
     }
@@ -321,7 +350,9 @@ impl<'c> View<'c> {
     pub fn episodes_entered(self, channel: &str) -> (i64, i64) {
         self.rows(Facet::Entry, channel)
             .filter(|(k, _)| k.keys[0].is_empty())
-            .fold((0, 0), |(n, r), (_, s)| (n + s[Column::Contacts], r + s[Column::Resolved]))
+            .fold((0_i64, 0_i64), |(n, r), (_, s)| {
+                (n.saturating_add(s[Column::Contacts]), r.saturating_add(s[Column::Resolved]))
+            })
     }
 
     /// Sums of the contacts of episodes entered through a channel, by the contact's own channel.
@@ -342,11 +373,8 @@ impl<'c> View<'c> {
         for (key, sums) in self.rows(Facet::Customers, channel) {
             if key.keys[1] == which {
                 any = true;
-                if key.keys[2] == "sum" {
-                    high += sums[Column::Contacts]
-                } else {
-                    low += sums[Column::Contacts]
-                }
+                let end = if key.keys[2] == "sum" { &mut high } else { &mut low };
+                *end = end.saturating_add(sums[Column::Contacts]);
             }
         }
         #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]

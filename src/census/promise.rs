@@ -1,0 +1,391 @@
+//! What a contact was promised and whether it got it: the clock of open hours, deadlines, and what
+//! counts as answered. Knows one contact at a time; never counts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::criteria::kind::Timing;
+use crate::inventory::{Channel, Hours, Inventory};
+use crate::usage::Moment;
+
+use super::contact::{Contact, DAY_MS, Said, within};
+
+/// Days after which a promise in open hours is no longer followed: longer than any promise, short
+/// enough that hours which never open end the search.
+const FOLLOWED_DAYS: i64 = 400;
+
+/// A service target, with where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Target {
+    pub(super) share: f64,
+    pub(super) within_ms: i64,
+    pub(super) clock: ClockKind,
+    pub(super) declared: bool,
+}
+
+/// Which time counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ClockKind {
+    /// All of it.
+    Always,
+    /// Open hours.
+    Open,
+}
+
+/// How contacts of a channel are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answering {
+    /// At once or in minutes: somebody waits, is answered or hangs up.
+    Live,
+    /// Later: deferred kinds, and near-live ones whose promise counts open hours.
+    Later,
+    /// Nobody has to.
+    Unattended,
+}
+
+/// What became of a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fate {
+    /// Answered.
+    pub(super) answered: Said,
+    /// The customer gave up.
+    pub(super) abandoned: Said,
+    /// Wait; arrival to reply or close where the answer comes later.
+    pub(super) wait_ms: Option<i64>,
+    /// The promise was kept.
+    pub(super) kept: Said,
+    /// Gave up within the promised time.
+    pub(super) abandoned_in_promise: bool,
+    /// Gave up within the time that counts as a short hang-up.
+    pub(super) abandoned_short: bool,
+}
+
+/// What does not change from contact to contact.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Circumstances {
+    /// The latest instant of the log.
+    pub(super) end: Moment,
+    /// Hang-ups within this time are short.
+    pub(super) short_ms: i64,
+    /// Deferred work without any promise counts as unanswered once this time has passed.
+    pub(super) patience_ms: i64,
+}
+
+/// The promise of one channel, and the memory of its open hours.
+pub(super) struct Desk<'i> {
+    answering: Answering,
+    target: Option<Target>,
+    clock: Clock<'i>,
+}
+
+impl<'i> Desk<'i> {
+    /// The desk of a channel.
+    pub(super) fn new(inventory: &'i Inventory, channel: &'i Channel) -> Self {
+        let target = target(channel);
+        // Without known hours the clock runs always: an open clock that never stops.
+        let hours = target
+            .filter(|t| t.clock == ClockKind::Open)
+            .and_then(|_| inventory.hours_of(channel))
+            .map(|hours| &hours.value);
+        let answering = match channel.kind.timing {
+            Timing::Deferred => Answering::Later,
+            Timing::NearLive if target.is_some_and(|t| t.clock == ClockKind::Open) => Answering::Later,
+            Timing::Live | Timing::NearLive => Answering::Live,
+            Timing::SelfService | Timing::Broadcast => Answering::Unattended,
+        };
+        let clock = Clock { zone: &inventory.organisation.timezone, hours, days: BTreeMap::new() };
+        Self { answering, target, clock }
+    }
+
+    /// What became of a contact. `times_logged`: its usage entry logs replies or closes, so that a
+    /// blank one means "not yet".
+    pub(super) fn fate(&mut self, contact: &Contact, times_logged: bool, about: &Circumstances) -> Fate {
+        match self.answering {
+            Answering::Live => self.live(contact, about),
+            Answering::Later => self.later(contact, times_logged, about),
+            Answering::Unattended => Fate {
+                answered: contact.answered,
+                abandoned: contact.abandoned,
+                wait_ms: contact.wait_ms,
+                kept: contact.on_time,
+                abandoned_in_promise: false,
+                abandoned_short: false,
+            },
+        }
+    }
+
+    /// Somebody waits: offered = answered + abandoned, so each is the other's opposite where the log
+    /// tells only one. Kept = answered within the promised time; giving up is never keeping.
+    fn live(&mut self, contact: &Contact, about: &Circumstances) -> Fate {
+        let opposite = |said: Said| match said {
+            Said::Yes => Said::No,
+            Said::No => Said::Yes,
+            Said::Unknown => Said::Unknown,
+        };
+        let mut answered = contact.answered;
+        if answered == Said::Unknown {
+            answered = if contact.replied.is_some() { Said::Yes } else { opposite(contact.abandoned) };
+        }
+        let abandoned =
+            if contact.abandoned == Said::Unknown { opposite(answered) } else { contact.abandoned };
+        let wait_ms = contact.wait_ms.or_else(|| elapsed(&contact.at, contact.replied.as_ref()?));
+        let in_time = match (self.target, wait_ms) {
+            (Some(target), Some(wait)) => self.clock.wait_within(contact, wait, &target),
+            _ => Said::Unknown,
+        };
+        let kept = match (contact.on_time, answered, abandoned) {
+            (_, Said::No, _) | (_, _, Said::Yes) => {
+                if in_time == Said::Unknown && contact.on_time == Said::Unknown {
+                    Said::Unknown
+                } else {
+                    Said::No
+                }
+            }
+            (Said::Unknown, Said::Yes, _) => in_time,
+            (Said::Unknown, ..) => Said::Unknown,
+            (flag, ..) => flag,
+        };
+        let gave_up = abandoned == Said::Yes;
+        Fate {
+            answered,
+            abandoned,
+            wait_ms,
+            kept,
+            abandoned_in_promise: gave_up && in_time == Said::Yes,
+            abandoned_short: gave_up && wait_ms.is_some_and(|wait| wait <= about.short_ms),
+        }
+    }
+
+    /// The answer comes later: a reply or a close is an answer. What is not answered counts against
+    /// the channel once its time has run out before the end of the log, and is unknown until then.
+    fn later(&mut self, contact: &Contact, times_logged: bool, about: &Circumstances) -> Fate {
+        let wait_ms = match contact.replied.or(contact.closed).and_then(|done| elapsed(&contact.at, &done)) {
+            Some(spent) if contact.several => Some(spent),
+            spent => contact.wait_ms.or(spent),
+        };
+        let done_known = contact.replied.is_some() || contact.closed.is_some();
+        let mut answered = contact.answered;
+        if answered == Said::Unknown {
+            answered = if done_known || wait_ms.is_some() {
+                Said::Yes
+            } else if contact.abandoned == Said::Yes || (times_logged && self.overdue(contact, about)) {
+                Said::No
+            } else {
+                Said::Unknown
+            };
+        }
+        let kept = if contact.on_time == Said::Unknown {
+            self.kept_later(contact, answered, wait_ms, times_logged, about)
+        } else {
+            contact.on_time
+        };
+        Fate {
+            answered,
+            abandoned: contact.abandoned,
+            wait_ms,
+            kept,
+            abandoned_in_promise: false,
+            abandoned_short: false,
+        }
+    }
+
+    fn kept_later(
+        &mut self,
+        contact: &Contact,
+        answered: Said,
+        wait_ms: Option<i64>,
+        times_logged: bool,
+        about: &Circumstances,
+    ) -> Said {
+        if let Some(due) = contact.due {
+            return match contact.closed.or(contact.replied) {
+                Some(done) => Said::from(within(&due, &done, 0)),
+                None if answered == Said::Yes => Said::Unknown,
+                None if within(&due, &about.end, 0) => Said::Unknown,
+                None if times_logged || answered == Said::No => Said::No,
+                None => Said::Unknown,
+            };
+        }
+        let Some(target) = self.target else { return Said::Unknown };
+        if let Some(done) = contact.replied.or(contact.closed) {
+            return self.clock.lies_within(&contact.at, &done, &target);
+        }
+        match (answered, wait_ms) {
+            (Said::Yes | Said::Unknown, Some(wait)) => self.clock.wait_within(contact, wait, &target),
+            (Said::Yes, None) => Said::Unknown,
+            (Said::No, _) => self.past(contact, &target, about),
+            (Said::Unknown, None) if times_logged => self.past(contact, &target, about),
+            (Said::Unknown, None) => Said::Unknown,
+        }
+    }
+
+    /// `No` once the promised time has run out, else `Unknown`.
+    fn past(&mut self, contact: &Contact, target: &Target, about: &Circumstances) -> Said {
+        match self.clock.lies_within(&contact.at, &about.end, target) {
+            Said::No => Said::No,
+            _ => Said::Unknown,
+        }
+    }
+
+    /// Whether the time to answer has run out before the end of the log.
+    fn overdue(&mut self, contact: &Contact, about: &Circumstances) -> bool {
+        match (contact.due, self.target) {
+            (Some(due), _) => !within(&due, &about.end, 0),
+            (None, Some(target)) => self.clock.lies_within(&contact.at, &about.end, &target) == Said::No,
+            (None, None) => !within(&contact.at, &about.end, about.patience_ms),
+        }
+    }
+}
+
+/// The promise of a channel: its own, else its kind's usual one.
+pub(super) fn target(channel: &Channel) -> Option<Target> {
+    let own = channel.promise.as_ref().map(|p| p.value);
+    let promise = own.or(channel.kind.default_promise)?;
+    // Whole milliseconds; a float beyond them saturates, and NaN becomes 0.
+    #[allow(clippy::cast_possible_truncation, reason = "`as` saturates, which is what is wanted")]
+    let within_ms = (promise.within_s * 1000.0).round() as i64;
+    Some(Target {
+        share: promise.share,
+        within_ms,
+        clock: if promise.open_clock { ClockKind::Open } else { ClockKind::Always },
+        declared: own.is_some(),
+    })
+}
+
+/// Milliseconds from one moment to a later one; `None` where the later one comes first. Between
+/// dates without a time of day, whole days.
+fn elapsed(from: &Moment, to: &Moment) -> Option<i64> {
+    let ms = if from.hour.is_none() || to.hour.is_none() {
+        i64::from((to.date - from.date).get_days()).saturating_mul(DAY_MS)
+    } else {
+        to.unix_ms.saturating_sub(from.unix_ms)
+    };
+    (ms >= 0).then_some(ms)
+}
+
+/// Open hours of a channel by local day, remembered.
+struct Clock<'i> {
+    zone: &'i TimeZone,
+    hours: Option<&'i Hours>,
+    days: BTreeMap<Date, Arc<[(i64, i64)]>>,
+}
+
+/// A local time of day: milliseconds since local midnight.
+type Local = (Date, i64);
+
+impl Clock<'_> {
+    /// Whether a contact that waited so long was answered in the promised time.
+    fn wait_within(&mut self, contact: &Contact, wait_ms: i64, target: &Target) -> Said {
+        if target.clock == ClockKind::Always || self.hours.is_none() || contact.at.hour.is_none() {
+            return Said::from(wait_ms <= target.within_ms);
+        }
+        let done = contact.at.unix_ms.saturating_add(wait_ms);
+        match (self.local(contact.at.unix_ms), self.local(done)) {
+            (Some(from), Some(to)) => self.open_within(from, to, target.within_ms),
+            _ => Said::Unknown,
+        }
+    }
+
+    /// Whether one moment follows another within the promised time. A moment without a time of day
+    /// is some time of that day: where it matters which, whole days decide a promise in days on the
+    /// clock that always runs, and every other promise is unknown.
+    fn lies_within(&mut self, from: &Moment, to: &Moment, target: &Target) -> Said {
+        if to.date < from.date || (from.hour.is_some() && to.hour.is_some() && to.unix_ms < from.unix_ms) {
+            return Said::Unknown;
+        }
+        let always = target.clock == ClockKind::Always || self.hours.is_none();
+        let dated = from.hour.is_none() || to.hour.is_none();
+        if always && !dated {
+            return Said::from(to.unix_ms - from.unix_ms <= target.within_ms);
+        }
+        if always && target.within_ms >= DAY_MS {
+            return Said::from(within(from, to, target.within_ms));
+        }
+        let (Some(early), Some(late)) = (self.ends(from), self.ends(to)) else { return Said::Unknown };
+        let longest = self.spent_within(early.0, late.1, target, always);
+        if !dated || longest == Said::Yes {
+            return longest;
+        }
+        match self.spent_within(early.1, late.0.max(early.1), target, always) {
+            Said::No => Said::No,
+            _ => Said::Unknown,
+        }
+    }
+
+    fn spent_within(&mut self, from: Local, to: Local, target: &Target, always: bool) -> Said {
+        if always {
+            let days = i64::from((to.0 - from.0).get_days());
+            return Said::from(days.saturating_mul(DAY_MS) + to.1 - from.1 <= target.within_ms);
+        }
+        self.open_within(from, to, target.within_ms)
+    }
+
+    /// Earliest and latest local time that a moment can mean.
+    fn ends(&self, moment: &Moment) -> Option<(Local, Local)> {
+        if moment.hour.is_none() {
+            return Some(((moment.date, 0), (moment.date, DAY_MS)));
+        }
+        self.local(moment.unix_ms).map(|at| (at, at))
+    }
+
+    fn local(&self, unix_ms: i64) -> Option<Local> {
+        let timestamp = jiff::Timestamp::from_millisecond(unix_ms).ok()?;
+        let local = self.zone.to_datetime(timestamp);
+        let midnight = local.date().to_datetime(jiff::civil::Time::midnight());
+        let since = local.duration_since(midnight).as_millis();
+        Some((local.date(), i64::try_from(since).ok()?))
+    }
+
+    /// Whether the open time between two local times is at most the limit. Local clock time: an hour
+    /// lost or won when the clocks change inside open hours is neither.
+    fn open_within(&mut self, from: Local, to: Local, limit_ms: i64) -> Said {
+        let mut spent = 0_i64;
+        let mut day = from.0;
+        for _ in 0..=FOLLOWED_DAYS {
+            let start = if day == from.0 { from.1 } else { 0 };
+            let end = if day == to.0 { to.1 } else { DAY_MS };
+            for (opens, closes) in self.open(day).iter() {
+                spent += ((*closes).min(end) - (*opens).max(start)).max(0);
+            }
+            if spent > limit_ms {
+                return Said::No;
+            }
+            if day >= to.0 {
+                return Said::Yes;
+            }
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
+        Said::Unknown
+    }
+
+    /// Open spells of a local day, milliseconds since midnight.
+    fn open(&mut self, day: Date) -> Arc<[(i64, i64)]> {
+        if let Some(known) = self.days.get(&day) {
+            return Arc::clone(known);
+        }
+        let spells: Arc<[(i64, i64)]> =
+            self.hours.map_or_else(|| Arc::from([(0, DAY_MS)]), |h| spells(h, day));
+        self.days.insert(day, Arc::clone(&spells));
+        spells
+    }
+}
+
+/// Open spells of a local day, holidays of the organisation's country heeded.
+fn spells(hours: &Hours, day: Date) -> Arc<[(i64, i64)]> {
+    let Ok(date) = day.to_string().parse() else { return Arc::from([]) };
+    hours
+        .parsed
+        .schedule_at(date)
+        .into_iter()
+        .filter(|spell| spell.kind == opening_hours::RuleKind::Open)
+        .map(|spell| {
+            let ms = |t: u16| i64::from(t) * 60_000;
+            (ms(spell.range.start.mins_from_midnight()), ms(spell.range.end.mins_from_midnight()).min(DAY_MS))
+        })
+        .filter(|(opens, closes)| opens < closes)
+        .collect()
+}

@@ -1,0 +1,150 @@
+//! Same rows, same bytes: whatever their order and however they are split.
+
+use proptest::prelude::*;
+
+use super::world::*;
+use crate::census::fold::{Fold, Options};
+use crate::inventory::{Inventory, Role};
+use crate::usage::{Counts, Direction, Outcome, Row};
+
+fn world() -> Inventory {
+    let mut inventory =
+        inventory(&[("phone", "phone"), ("whatsapp", "whatsapp"), ("bot", "chatbot"), ("email", "email")]);
+    inventory.touchpoints.push(touchpoint("t1", 2));
+    inventory.channels[3].hours = Some(hours("Mo-Fr 08:00-20:00"));
+    inventory.channels[3].promise = Some(promise(0.9, 28_800.0, true));
+    inventory.usage = vec![entry(&[Role::Replied]), entry(&[Role::TransferredTo])];
+    inventory
+}
+
+prop_compose! {
+    fn label(prefix: &'static str, n: u8)(i in 0..=n) -> Option<String> {
+        (i > 0).then(|| format!("{prefix}{i}"))
+    }
+}
+
+prop_compose! {
+    fn any_row()(
+        (entry, channel, hour, dated) in (0..2_usize, 0..5_usize, 0..600_i64, 0..8_u8),
+        (customer, reason, touchpoint, segment) in (label("c", 4), label("r", 2), label("t", 2), label("s", 2)),
+        (conversation, continues, contact_id, case) in (label("v", 12), label("i", 20), label("i", 20), label("k", 25)),
+        (answered, resolved, transferred, wait, handle) in (
+            any::<Option<bool>>(), any::<Option<bool>>(), label("x", 4), prop::option::of(0..99_999_i64), prop::option::of(0..9_i64)),
+        (direction, done, aggregate, nps) in (0..4_u8, prop::option::of(0..100_i64), 0..10_u8, prop::option::of(0..=10_u8)),
+    ) -> Row {
+        let when = |hours: i64| {
+            let day = 1 + hours / 24 % 28;
+            format!("2026-{:02}-{day:02}T{:02}:00", 2 + hours / 24 / 28, hours % 24)
+        };
+        let moment = if dated == 0 { at(&when(hour)[..10]) } else { at(&when(hour)) };
+        Row {
+            entry,
+            at: moment,
+            channel: if channel == 4 { Err("Walk In".into()) } else { Ok(channel) },
+            customer,
+            reason,
+            touchpoint,
+            segment,
+            conversation: conversation.filter(|_| hour % 3 == 0),
+            continues: continues.filter(|_| hour % 5 == 0),
+            contact_id,
+            case: case.filter(|_| hour % 7 == 0),
+            answered,
+            resolved,
+            transferred_to: transferred,
+            wait_ms: wait,
+            handle_ms: handle,
+            direction: match direction { 0 => Some(Direction::FromOrganisation), 1 => Some(Direction::FromCustomer), _ => None },
+            replied: done.map(|d| at(&when(hour + d))),
+            counts: (aggregate == 0).then_some(Counts { contacts: 3, answered: Some(2), abandoned: None, resolved: None }),
+            nps,
+            ..row(0, "2026-02-01")
+        }
+    }
+}
+
+fn folded<'i>(inventory: &'i Inventory, rows: &[Row]) -> Fold<'i> {
+    fold(inventory, rows.to_vec(), Options::default())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_split_and_a_shuffle_give_the_same_bytes(
+        rows in prop::collection::vec(any_row(), 0..60),
+        cut in any::<prop::sample::Index>(),
+        order in any::<u64>(),
+    ) {
+        let inventory = world();
+        let whole = folded(&inventory, &rows).finish().to_csv();
+        // A permutation that any seed decides.
+        let mut mixed = rows.clone();
+        let mut state = order | 1;
+        for i in (1..mixed.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            mixed.swap(i, (state >> 33) as usize % (i + 1));
+        }
+        let at = if mixed.is_empty() { 0 } else { cut.index(mixed.len() + 1) };
+        let (a, b) = mixed.split_at(at);
+        let mut merged = folded(&inventory, b);
+        merged.merge(folded(&inventory, &[]));
+        merged.merge(folded(&inventory, a));
+        let merged = merged.finish().to_csv();
+        prop_assert_eq!(String::from_utf8_lossy(&merged), String::from_utf8_lossy(&whole));
+        let mut empty = folded(&inventory, &[]);
+        empty.merge(folded(&inventory, &mixed));
+        prop_assert_eq!(empty.finish().to_csv(), whole);
+    }
+
+    #[test]
+    fn nothing_is_lost_and_every_share_is_one(rows in prop::collection::vec(any_row(), 0..60)) {
+        use crate::census::table::{Column as C, Facet};
+        let inventory = world();
+        let census = folded(&inventory, &rows).finish();
+        for (of, among) in [
+            (C::Answered, C::AnsweredKnown), (C::Resolved, C::ResolvedKnown), (C::PromiseKept, C::PromiseKnown),
+            (C::WaitAnsweredKnown, C::WaitKnown), (C::AnsweredKnown, C::Contacts), (C::Identified, C::Contacts),
+            (C::AbandonedShort, C::Abandoned), (C::PromiseKnown, C::Contacts),
+        ] {
+            for (key, sums) in &census.rows {
+                if key.facet != Facet::Meta && key.facet != Facet::Entry {
+                    prop_assert!(sums[of] <= sums[among], "{key:?} {of:?}");
+                }
+            }
+        }
+        let count_of = |facet| count(&census, facet, "*", &[]);
+        prop_assert_eq!(count_of(Facet::Slot), count_of(Facet::Use));
+        let single: i64 = rows.iter().filter(|r| r.counts.is_none()).count() as i64;
+        let aggregated: i64 = rows.iter().filter(|r| r.counts.is_some()).count() as i64 * 3;
+        let merged = count(&census, Facet::Meta, "", &["merged-rows"]);
+        prop_assert_eq!(
+            count_of(Facet::Slot) + count_of(Facet::Unlisted) + count_of(Facet::Duplicate) + merged,
+            single + aggregated
+        );
+        // Steps: as many out of START as into an end, and what enters a channel leaves it.
+        for window in ["1", "7", "30"] {
+            let out = count(&census, Facet::Step, "START", &["*", window]);
+            let ended = count(&census, Facet::Step, "*", &["RESOLVED", window])
+                + count(&census, Facet::Step, "*", &["UNRESOLVED", window]);
+            prop_assert_eq!(out, ended);
+            for channel in ["phone", "whatsapp", "bot", "email"] {
+                prop_assert_eq!(
+                    count(&census, Facet::Step, channel, &["*", window]),
+                    count(&census, Facet::Step, "*", &[channel, window])
+                );
+            }
+        }
+        prop_assert_eq!(count(&census, Facet::Step, "START", &["*", "7"]), count(&census, Facet::Reach, "", &[]));
+    }
+
+    #[test]
+    fn outcomes_in_one_block_or_in_many(rows in prop::collection::vec(any_row(), 0..30)) {
+        let inventory = world();
+        let mut many = Fold::new(&inventory, criteria(), Options::default());
+        for row in rows.clone() {
+            many.take(vec![Outcome::Row(Box::new(row))]);
+        }
+        prop_assert_eq!(many.finish(), folded(&inventory, &rows).finish());
+    }
+}
