@@ -161,17 +161,16 @@ fn arguments(c: &ChannelAssessment, look: Look) -> String {
 fn first(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     let mut out = String::new();
     let mut grid = Grid::new(2);
-    grid.column("", Side::Right, 3)
-        .column("FIRST MAKE TRUE", Side::Left, usize::MAX)
-        .flexible()
-        .column("who", Side::Left, 22)
-        .column("effort", Side::Left, 8);
+    grid.column("FIRST MAKE TRUE", Side::Left, usize::MAX).flexible().column("who", Side::Left, 22).column(
+        "effort",
+        Side::Left,
+        8,
+    );
     for (i, condition) in c.verdict.first.iter().enumerate() {
         grid.row(vec![
-            plain((i + 1).to_string()),
-            plain(sentence(&condition.what)),
+            plain(format!("{} {}", i + 1, sentence(&condition.what))),
             plain(clean(&condition.who)),
-            plain(effort(document, &condition.effort)),
+            plain(phrase::effort(document, &condition.effort)),
         ]);
     }
     if !grid.is_empty() {
@@ -183,18 +182,12 @@ fn first(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
         let mut grid = Grid::new(2);
         grid.column("REMEDIES", Side::Left, usize::MAX).flexible().column("effort", Side::Left, 8);
         for remedy in c.remedies.iter().take(most) {
-            grid.row(vec![plain(sentence(&remedy.text)), plain(effort(document, &remedy.effort))]);
+            grid.row(vec![plain(sentence(&remedy.text)), plain(phrase::effort(document, &remedy.effort))]);
         }
         out.push('\n');
         out.push_str(&grid.render(look));
     }
     out
-}
-
-fn effort(document: &Document<'_>, effort: &str) -> String {
-    let id = format!("effort-{effort}");
-    let word = document.criteria().verdicts.word(&id, document.language);
-    if word == id { clean(effort) } else { word.to_owned() }
 }
 
 /// What it changes elsewhere, people, money, trial.

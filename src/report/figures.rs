@@ -38,7 +38,9 @@ pub(super) fn range(x: Interval) -> String {
 
 /// A range of numbers below about ten, with one decimal.
 pub(super) fn small_range(x: Interval) -> String {
-    let one = |v: f64| if v.abs() < 9.95 { format!("{v:.1}") } else { whole(v) };
+    let one = |v: f64| {
+        if v.abs() < 9.95 { format!("{v:.1}").trim_end_matches(".0").to_owned() } else { whole(v) }
+    };
     let (low, high) = (one(x.low), one(x.high));
     if low == high { low } else { join(&low, &high) }
 }

@@ -175,7 +175,7 @@ impl Grid {
 
 fn cell((text, tone): &Text, look: Look) -> Cell {
     let cell = Cell::new(text);
-    if !look.color {
+    if !look.color || text.is_empty() {
         return cell;
     }
     match tone {

@@ -12,8 +12,8 @@ use crate::inventory::{Part, TouchpointIx};
 use crate::measure::Reading;
 use crate::text::clean;
 
-/// Widest heading of a touchpoint before it is broken.
-const HEADING: usize = 10;
+/// Narrowest and widest heading of a touchpoint before it is broken.
+const HEADING: (usize, usize) = (9, 16);
 
 /// Where the contacts of each moment go: share of the moment's contacts, shaded; `!` where the channel
 /// needs work there.
@@ -46,13 +46,16 @@ fn grids(
         order.contacts.into_iter().chain(order.apart).chain(order.proposed).collect();
     let longest =
         channels.iter().map(|c| name(document, c.channel).chars().count().min(16)).max().unwrap_or(0);
-    let per_block = (look.columns().saturating_sub(longest + 4) / (HEADING + 2)).max(1);
+    // As many touchpoints side by side as fit with short headings; their headings take what is left.
+    let room = look.columns().saturating_sub(longest + 4);
+    let per_block = (room / (HEADING.0 + 2)).clamp(1, touchpoints.len().max(1));
+    let heading = (room / per_block).saturating_sub(2).clamp(HEADING.0, HEADING.1);
     let mut out = String::new();
     for block in touchpoints.chunks(per_block) {
         let mut grid = Grid::new(2);
         grid.column("", Side::Left, 16);
         for t in block {
-            grid.column(clean(&document.inventory().touchpoint(*t).id), Side::Left, HEADING);
+            grid.column(clean(&document.inventory().touchpoint(*t).id), Side::Left, heading);
         }
         for c in &channels {
             let mut row = vec![plain(name(document, c.channel))];

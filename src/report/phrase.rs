@@ -63,6 +63,9 @@ pub(super) fn redirect(document: &Document<'_>, verdict: &Verdict) -> Option<Str
     }
     let least = document.criteria().verdicts.number("redirect_least");
     let (named, rest): (Vec<_>, Vec<_>) = verdict.into.iter().partition(|(_, share)| !(*share < least));
+    if let [(to, _)] = verdict.into.as_slice() {
+        return Some(name(document, *to));
+    }
     let mut parts: Vec<String> =
         named.iter().map(|(to, share)| format!("{} {}", name(document, *to), percent(*share))).collect();
     if !rest.is_empty() {
@@ -308,7 +311,7 @@ pub(super) fn volume(document: &Document<'_>, channel: ChannelIx) -> String {
     match counted(document, channel) {
         Some(c) => format!("{}{word}", count(c.contacts)),
         None => match expected(document, channel) {
-            Some(x) => format!("{}/y{word}", super::figures::range(x)),
+            Some(x) => format!("{}{word}", super::figures::range(x)),
             None => "not known".to_owned(),
         },
     }
@@ -429,17 +432,30 @@ fn about(document: &Document<'_>, channels: &[ChannelIx]) -> String {
     }
 }
 
-/// The first thing to do for a channel that needs work: its first condition, else its first remedy.
+/// The first thing to do for a channel that needs work and what it takes: its first condition; for a
+/// channel that closes, the way of its customers; else its first remedy.
 pub(super) fn first_step(document: &Document<'_>, c: &ChannelAssessment) -> Option<(String, String)> {
-    let effort = |e: &str| {
-        let id = format!("effort-{e}");
-        let word = document.criteria().verdicts.word(&id, document.language);
-        if word == id { clean(e) } else { word.to_owned() }
-    };
     if let Some(first) = c.verdict.first.first() {
-        return Some((sentence(&first.what), effort(&first.effort)));
+        return Some((sentence(&first.what), effort(document, &first.effort)));
     }
-    c.remedies.first().map(|r| (sentence(&r.text), effort(&r.effort)))
+    match c.verdict.call {
+        Call::Drop | Call::Merge => {
+            let to = redirect(document, &c.verdict)?;
+            Some((format!("lead its customers to {to}"), String::new()))
+        }
+        // What is ready or as it should be needs no mending first.
+        Call::Keep | Call::Add | Call::Reject | Call::Ask => None,
+        Call::Fix | Call::Pilot | Call::Defer => {
+            c.remedies.first().map(|r| (sentence(&r.text), effort(document, &r.effort)))
+        }
+    }
+}
+
+/// The word of an effort.
+pub(super) fn effort(document: &Document<'_>, effort: &str) -> String {
+    let id = format!("effort-{effort}");
+    let word = document.criteria().verdicts.word(&id, document.language);
+    if word == id { clean(effort) } else { word.to_owned() }
 }
 
 /// Findings, gravest first, each group in its own order.

@@ -13,6 +13,8 @@ use crate::text::clean;
 
 /// Questions worth asking.
 const QUESTIONS: usize = 3;
+/// Findings shown without `-v`.
+const FINDINGS: usize = 2;
 /// Conditions named for a candidate without `-v`.
 const CONDITIONS: usize = 3;
 
@@ -27,9 +29,7 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
     }
     out.push_str(&known(document, look));
     out.push_str(&candidates(document, look));
-    if look.full {
-        out.push_str(&table::odd(document, look));
-    }
+    out.push_str(&table::odd(document, look, FINDINGS));
     out.push_str(&table::ask(document, look, QUESTIONS));
     out.push('\n');
     out.push_str(&prose(

@@ -1,7 +1,7 @@
 //! The portfolio on one screen: the answer, the channels, the moments, what to do, what to ask.
 
 use super::figures::percent;
-use super::grid::{Grid, Side, Text, plain, prose};
+use super::grid::{Grid, Side, Text, plain, prose, wrap};
 use super::phrase::{
     self, as_of, axis, because, call_short, completeness, findings, first_step, in_one_sentence, moment_word,
     name, questions, sentence, severity, title, unlisted, volume,
@@ -33,7 +33,7 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
         out.push_str(&map::heat(document, look));
     }
     out.push_str(&then_do(document, look));
-    out.push_str(&odd(document, look));
+    out.push_str(&odd(document, look, FINDINGS));
     out.push_str(&ask(document, look, QUESTIONS));
     out.push_str(&foot(document, look));
     out
@@ -41,8 +41,11 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
 
 /// Who, when, how well known, and the answer.
 pub(super) fn head(document: &Document<'_>, look: Look) -> String {
-    let mut out = look.paint(Tone::Strong, &title(document));
-    out.push('\n');
+    let mut out = String::new();
+    for line in wrap(&title(document), look.columns()) {
+        out.push_str(&look.paint(Tone::Strong, &line));
+        out.push('\n');
+    }
     let mut known: Vec<String> = Vec::new();
     known.extend(completeness(document));
     known.extend(unlisted(document));
@@ -66,7 +69,8 @@ fn portfolio(document: &Document<'_>, look: Look) -> String {
         .column(word("axis-delivery-short"), Side::Left, 9);
     if ratings {
         for c in &document.criteria().criteria {
-            grid.column(short_title(c.title.get(document.language)), Side::Left, 8);
+            let title = c.title.get(document.language).to_uppercase();
+            grid.column(if beside { title } else { short_title(&title) }, Side::Left, 12);
         }
     }
     grid.column("DO", Side::Left, 16);
@@ -77,7 +81,7 @@ fn portfolio(document: &Document<'_>, look: Look) -> String {
     let groups = [
         ("", &order.contacts),
         ("counted apart (sessions, views and messages, never added to contacts)", &order.apart),
-        ("candidates and trials", &order.proposed),
+        ("candidates and trials (contacts a year as expected)", &order.proposed),
     ];
     for (heading, channels) in groups {
         if !heading.is_empty() && !channels.is_empty() {
@@ -97,10 +101,9 @@ fn portfolio(document: &Document<'_>, look: Look) -> String {
     out
 }
 
-/// Six letters of a criterion's name: enough to tell them apart beside each other.
+/// The first letters of a criterion's name: enough to tell them apart beside each other.
 fn short_title(title: &str) -> String {
-    let upper = title.to_uppercase();
-    if upper.chars().count() <= 8 { upper } else { upper.chars().take(6).chain(['.']).collect() }
+    if title.chars().count() <= 8 { title.to_owned() } else { title.chars().take(5).chain(['.']).collect() }
 }
 
 fn row(document: &Document<'_>, c: &ChannelAssessment, ratings: bool, beside: bool) -> Vec<Text> {
@@ -195,11 +198,11 @@ fn then_do(document: &Document<'_>, look: Look) -> String {
 }
 
 /// What is odd.
-pub(super) fn odd(document: &Document<'_>, look: Look) -> String {
+pub(super) fn odd(document: &Document<'_>, look: Look, most: usize) -> String {
     let findings = findings(document);
     let mut grid = Grid::new(0);
     grid.column("FINDINGS", Side::Left, 8).column("", Side::Left, usize::MAX);
-    let most = if look.full { usize::MAX } else { FINDINGS };
+    let most = if look.full { usize::MAX } else { most };
     for f in findings.iter().take(most) {
         let tone = match f.severity {
             FindingSeverity::Error => Tone::Bad,
@@ -238,11 +241,11 @@ fn foot(document: &Document<'_>, look: Look) -> String {
     if let Some(weights) = phrase::weights(document) {
         out.push_str(&prose("Weights: ", &weights, look));
     }
-    let more = if look.full { "" } else { "Map of moments, every finding: -v. " };
-    out.push_str(&prose(
-        "",
-        &format!("{more}One channel: name it after the inventory. All thresholds are judgement: chanfolio explain ID."),
-        look,
-    ));
+    let more = if look.full { "" } else { "Map of moments and every finding: -v. " };
+    let text = format!(
+        "{more}Capability and fit of one channel: name it after the inventory. All thresholds are judgement: \
+         chanfolio explain ID."
+    );
+    out.push_str(&prose("", &text, look));
     out
 }

@@ -238,7 +238,7 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
             proven: s.call == Call::Keep,
             duty: s.words == "keep-duty",
             provisional: s.id == "faq",
-            possible: if proposed { vec![Call::Add, Call::Pilot, s.call] } else { vec![s.call] },
+            possible: if s.call == Call::Defer { vec![Call::Pilot, s.call] } else { vec![s.call] },
             because: vec![s.because.to_owned(), "the second reason".to_owned()],
             first: if matches!(s.call, Call::Defer | Call::Fix) {
                 vec![
@@ -525,4 +525,240 @@ fn gallery() {
         },
     );
     std::fs::write(std::env::temp_dir().join("chanfolio-gallery.txt"), all).unwrap();
+}
+
+#[test]
+fn the_json_is_what_its_schema_says() {
+    let validator = jsonschema::validator_for(&json_schema()).expect("the schema is a schema");
+    for with_logs in [true, false] {
+        with_document(
+            with_logs,
+            |_, _| {},
+            |d| {
+                let json: serde_json::Value =
+                    serde_json::from_str(&render(d, Format::Json, plain(100)).unwrap()).unwrap();
+                let mistakes: Vec<String> =
+                    validator.iter_errors(&json).map(|e| format!("{e} at {}", e.instance_path())).collect();
+                assert!(mistakes.is_empty(), "{mistakes:#?}");
+                assert_eq!(json.get("census").is_some(), with_logs);
+            },
+        );
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_is_no_assessment() {
+    let validator = jsonschema::validator_for(&json_schema()).expect("the schema is a schema");
+    with_document(
+        true,
+        |_, _| {},
+        |d| {
+            let whole: serde_json::Value =
+                serde_json::from_str(&render(d, Format::Json, plain(100)).unwrap()).unwrap();
+            for key in ["schema", "channels", "findings", "weights"] {
+                let mut json = whole.clone();
+                json.as_object_mut().unwrap().remove(key);
+                assert!(!validator.is_valid(&json), "{key} is required");
+            }
+            let mut json = whole.clone();
+            json["channels"][0]["verdict"]["call"] = "shrug".into();
+            assert!(!validator.is_valid(&json), "calls are a closed list");
+        },
+    );
+}
+
+#[test]
+fn unknown_has_no_value_and_what_does_not_apply_has_no_rating() {
+    with_document(
+        true,
+        |_, _| {},
+        |d| {
+            let json: serde_json::Value =
+                serde_json::from_str(&render(d, Format::Json, plain(100)).unwrap()).unwrap();
+            let phone = &json["channels"][0];
+            let indicators = phone["fit"]["criteria"][0]["indicators"].as_array().unwrap();
+            assert_eq!(
+                indicators[2]["reading"],
+                serde_json::json!({"grade": "unknown", "because": "nobody said how it is"})
+            );
+            assert_eq!(indicators[2]["rating"], serde_json::json!({"low": 0, "high": 100}));
+            assert_eq!(
+                indicators[3]["reading"],
+                serde_json::json!({"grade": "not-applicable", "because": "not open yet"})
+            );
+            assert!(indicators[3].get("rating").is_none());
+            let reading = &indicators[0]["reading"];
+            assert_eq!((reading["value"].as_f64(), reading["n"].as_u64()), (Some(0.61), Some(4100)));
+            assert_eq!(reading["unit"], "share");
+
+            let social = json["channels"].as_array().unwrap().iter().find(|c| c["id"] == "social").unwrap();
+            assert!(social["axes"].get("worth").is_none(), "one cannot drop being talked about");
+            for later in ["ask_next", "agreement", "standing", "flips"] {
+                assert!(phone.get(later).is_none() && phone["verdict"].get(later).is_none(), "{later}");
+            }
+            for later in ["connections", "actions"] {
+                assert!(json.get(later).is_none(), "{later}");
+            }
+            assert_eq!(phone["verdict"]["possible"], serde_json::json!(["fix"]));
+            assert_eq!(json["census"]["channels"][0]["mean_wait_s"], 33.3333, "six significant digits");
+            assert_eq!(json["census"]["channels"][0]["cost_per_contact"], 3.2, "exact: one number");
+            assert_eq!(
+                json["census"]["channels"][0]["cost_per_resolution"],
+                serde_json::json!({"low": 5.1, "high": 6})
+            );
+            let location = &json["findings"][0]["location"];
+            assert_eq!((location["line"].as_u64(), location["column"].as_u64()), (Some(31), Some(1)));
+        },
+    );
+}
+
+/// A name that tries everything: terminal escapes, table rules, markup, a formula, a line break.
+const HOSTILE: &str = "=cmd()|<b>*x*\u{1b}[31m\u{202e}\nrow";
+
+#[test]
+fn hostile_names_stay_names_in_every_format() {
+    let change = |inventory: &mut Inventory, assessment: &mut Assessment| {
+        inventory.organisation.name = HOSTILE.to_owned();
+        inventory.touchpoints[0].id = HOSTILE.to_owned();
+        inventory.channels[0].id = HOSTILE.to_owned();
+        let c = &mut assessment.channels[0];
+        c.verdict.because = vec![HOSTILE.to_owned()];
+        c.speaks_for[0].text = HOSTILE.to_owned();
+        c.speaks_for[0].evidence = HOSTILE.to_owned();
+        c.questions[0].text = HOSTILE.to_owned();
+        assessment.findings[0].message = HOSTILE.to_owned();
+    };
+    with_document(true, change, |d| {
+        let named = [ChannelIx(0)];
+        let one = Document { named: &named, ..*d };
+        let full = Look { full: true, ..plain(100) };
+        let screens = [
+            render(d, Format::Table, full).unwrap(),
+            render(&one, Format::Table, full).unwrap(),
+            census::screen(d, d.counted.unwrap(), full),
+            render(d, Format::Markdown, full).unwrap(),
+            render(d, Format::Csv, full).unwrap(),
+        ];
+        for screen in &screens {
+            assert!(!screen.contains('\u{1b}') && !screen.contains('\u{202e}'), "{screen}");
+        }
+        let markdown = &screens[3];
+        assert!(!markdown.contains("<b>") && !markdown.contains("*x*"), "{markdown}");
+        let rows: Vec<usize> = markdown
+            .lines()
+            .skip_while(|l| !l.starts_with("| Channel"))
+            .take_while(|l| l.starts_with('|'))
+            .map(|l| l.replace("\\|", "").matches('|').count())
+            .collect();
+        assert!(rows.windows(2).all(|w| w[0] == w[1]), "every row has the same cells: {rows:?}");
+        let mut reader = ::csv::Reader::from_reader(screens[4].as_bytes());
+        let first = reader.records().next().unwrap().unwrap();
+        assert!(first.get(0).unwrap().starts_with("'=cmd()"), "{first:?}");
+        assert!(first.iter().last().unwrap().starts_with("'=cmd()"), "{first:?}");
+    });
+}
+
+#[test]
+fn nothing_is_wider_than_the_terminal_and_nothing_is_lost() {
+    with_document(
+        true,
+        |_, _| {},
+        |d| {
+            for width in [80, 100, 120, 200] {
+                for full in [false, true] {
+                    let look = Look { width, color: false, full };
+                    let named = [ChannelIx(0), ChannelIx(15)];
+                    let cards = Document { named: &named, ..*d };
+                    for screen in [
+                        render(d, Format::Table, look).unwrap(),
+                        render(&cards, Format::Table, look).unwrap(),
+                    ] {
+                        assert!(widest(&screen) <= width, "{} of {width}\n{screen}", widest(&screen));
+                        let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+                        assert!(words.contains("80%") && words.contains("promised;"), "{words}");
+                    }
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn colour_adds_nothing_but_colour() {
+    with_document(
+        true,
+        |_, _| {},
+        |d| {
+            let named = [ChannelIx(0)];
+            for document in [*d, Document { named: &named, ..*d }] {
+                let look = Look { full: true, ..plain(100) };
+                let without = render(&document, Format::Table, look).unwrap();
+                let with = render(&document, Format::Table, Look { color: true, ..look }).unwrap();
+                assert!(with.contains('\u{1b}'));
+                assert_eq!(anstream::adapter::strip_str(&with).to_string(), without);
+            }
+        },
+    );
+}
+
+#[test]
+fn the_small_organisation_gets_one_screen() {
+    with_document(
+        false,
+        |_, _| {},
+        |d| {
+            let screen = render(d, Format::Table, plain(100)).unwrap();
+            assert!(screen.lines().count() <= 45, "{screen}");
+            assert!(
+                screen.contains("whatsapp: NOT YET") && screen.contains("two weeks of tally"),
+                "{screen}"
+            );
+            assert!(!screen.contains("0-100"), "unknown is a list, never a full bar\n{screen}");
+        },
+    );
+}
+
+#[test]
+fn named_channels_filter_what_is_shown_and_nothing_else() {
+    with_document(
+        true,
+        |_, _| {},
+        |d| {
+            let all: serde_json::Value =
+                serde_json::from_str(&render(d, Format::Json, plain(100)).unwrap()).unwrap();
+            let named = [ChannelIx(9)];
+            let one = Document { named: &named, ..*d };
+            let some: serde_json::Value =
+                serde_json::from_str(&render(&one, Format::Json, plain(100)).unwrap()).unwrap();
+            assert_eq!(some["channels"].as_array().unwrap().len(), 1);
+            assert_eq!(some["channels"][0], all["channels"][9]);
+            assert_eq!(some["census"], all["census"]);
+        },
+    );
+}
+
+#[test]
+fn endings_name_formats() {
+    assert_eq!(Format::of_file(Path::new("a/b.JSON")).unwrap(), Format::Json);
+    assert_eq!(Format::of_file(Path::new("b.txt")).unwrap(), Format::Table);
+    let refused = Format::of_file(Path::new("report.pdf")).unwrap_err().to_string();
+    assert!(refused.contains("report.pdf") && refused.contains(".json, .csv, .md and .txt"), "{refused}");
+    assert!(Format::of_file(Path::new("report")).is_err());
+}
+
+#[test]
+fn looks() {
+    with_document(
+        true,
+        |_, _| {},
+        |d| {
+            let named = [ChannelIx(15)];
+            let one = Document { named: &named, ..*d };
+            insta::assert_snapshot!("portfolio", render(d, Format::Table, plain(100)).unwrap());
+            insta::assert_snapshot!("card", render(&one, Format::Table, plain(100)).unwrap());
+            insta::assert_snapshot!("map", map::heat(d, plain(100)));
+            insta::assert_snapshot!("census", census::screen(d, d.counted.unwrap(), plain(100)));
+            insta::assert_snapshot!("slide", markdown::render(&one));
+        },
+    );
 }
