@@ -124,3 +124,69 @@ fn named_channels(inventory: &Inventory, names: &[String]) -> anyhow::Result<Vec
     let ids: Vec<String> = inventory.channels.iter().map(|c| clean(&c.id)).collect();
     bail!("{}\nthe inventory has: {}", unknown.join("\n"), ids.join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Terminal, run as program};
+
+    fn chanfolio(args: &[&str]) -> (u8, String, String) {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let args = std::iter::once("chanfolio").chain(args.iter().copied()).map(Into::into);
+        let code = program(args, &Terminal::none(100), &mut out, &mut err);
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn a_file_without_a_known_ending_is_refused_before_anything_is_read() {
+        let (code, out, err) = chanfolio(&["assess", "no-such.yaml", "-o", "report.pdf"]);
+        assert_eq!((code, out.as_str()), (COULD_NOT_RUN, ""));
+        assert!(err.contains("report.pdf") && !err.contains("no-such"), "{err}");
+    }
+
+    #[test]
+    fn a_missing_inventory_is_named() {
+        let (code, _, err) = chanfolio(&["assess", "no-such.yaml"]);
+        assert_eq!(code, COULD_NOT_RUN);
+        assert!(err.starts_with("error: the inventory no-such.yaml could not be opened"), "{err}");
+    }
+
+    #[test]
+    fn a_census_has_no_period_to_choose() {
+        let (code, _, err) =
+            chanfolio(&["assess", "no-such.yaml", "--census", "c.csv", "--from", "2026-01-01"]);
+        assert_eq!(code, COULD_NOT_RUN);
+        assert!(err.contains("--from and --to choose rows of logs"), "{err}");
+        let (code, _, err) = chanfolio(&["assess", "x.yaml", "--census", "c.csv", "--usage", "l.csv"]);
+        assert_eq!(code, COULD_NOT_RUN);
+        assert!(err.contains("cannot be used with"), "{err}");
+    }
+
+    #[test]
+    fn a_census_is_no_markdown() {
+        let (code, _, err) = chanfolio(&["census", "x.yaml", "-o", "census.md"]);
+        assert_eq!(code, COULD_NOT_RUN);
+        assert!(err.contains(".csv (the census table)"), "{err}");
+    }
+
+    #[test]
+    fn standard_output_stays_empty_when_the_answer_goes_to_files() {
+        let to_file = Output { output: vec!["a.md".into()], ..Output::default() };
+        assert_eq!(stdout_format(&to_file), None);
+        assert_eq!(stdout_format(&Output::default()), Some(Format::Table));
+        let both = Output { format: Some(Format::Json), ..to_file };
+        assert_eq!(stdout_format(&both), Some(Format::Json));
+    }
+
+    #[test]
+    fn help_names_only_what_works() {
+        let (code, out, _) = chanfolio(&["--help"]);
+        assert_eq!(code, DONE);
+        for command in ["assess", "census", "explain", "schema", "completions", "man"] {
+            assert!(out.contains(command), "{out}");
+        }
+        for later in ["whatif", "compare", "staff "] {
+            assert!(!out.contains(later), "{out}");
+        }
+    }
+}

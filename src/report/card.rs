@@ -1,8 +1,10 @@
 //! One channel on a screen of its own: the answer, what speaks for and against it, what must be true
 //! first, people and money as ranges, what is not known. With `-v` the full card: every reading.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::figures::{day, list, percent, points, range, small_range};
-use super::grid::{Grid, Side, plain, prose};
+use super::grid::{Grid, Side, plain, prose, wrap};
 use super::phrase::{
     self, against_line, as_of, axis, call_sentence, call_short, grade, name, redirect, sentence, tells,
     title_of, value,
@@ -36,8 +38,8 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
 
 fn card(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     let channel = document.inventory().channel(c.channel);
-    let mut out = look.paint(Tone::Strong, &title(document, channel, look));
-    out.push_str("\n\n");
+    let mut out = title(document, channel, look);
+    out.push('\n');
     out.push_str(&answer(document, c, look));
     out.push('\n');
     out.push_str(&axes(document, c, channel, look));
@@ -68,9 +70,16 @@ fn title(document: &Document<'_>, channel: &Channel, look: Look) -> String {
     let left =
         format!("{} · {} ({about}){at}", clean(&document.inventory().organisation.name), clean(&channel.id));
     let right = day(document.assessment.at);
-    let room =
-        look.prose().saturating_sub(unicode_width::UnicodeWidthStr::width(left.as_str()) + right.len());
-    if room >= 2 { format!("{left}{}{right}", " ".repeat(room)) } else { format!("{left} · {right}") }
+    let room = look.prose().saturating_sub(left.width() + right.width());
+    if room >= 2 {
+        return format!("{}{}{right}\n", look.paint(Tone::Strong, &left), " ".repeat(room));
+    }
+    let mut out = String::new();
+    for line in wrap(&format!("{left} · {right}"), look.columns()) {
+        out.push_str(&look.paint(Tone::Strong, &line));
+        out.push('\n');
+    }
+    out
 }
 
 fn answer(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
@@ -353,11 +362,13 @@ fn full(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     }
     out.push_str(&gates(document, c, look));
     out.push_str(&at_touchpoints(document, c, look));
-    out.push_str(&format!(
-        "\n  {} of the weight is known. {}. All knots, weights and thresholds are judgement: chanfolio explain ID.\n",
+    out.push('\n');
+    let foot = format!(
+        "{} of the weight is known. {}. All knots, weights and thresholds are judgement: chanfolio explain ID.",
         percent(c.known),
         phrase::upper_first(&as_of(document)),
-    ));
+    );
+    out.push_str(&prose("  ", &foot, look));
     out
 }
 
@@ -370,7 +381,7 @@ fn criterion(document: &Document<'_>, score: &CriterionScore, look: Look) -> Str
     let mut grid = Grid::new(4);
     grid.column("indicator", Side::Left, 30)
         .column("reading", Side::Left, 18)
-        .column("rating", Side::Left, 7)
+        .column("rating", Side::Left, 9)
         .column("weight", Side::Right, 6)
         .column("floor", Side::Right, 5)
         .column("evidence", Side::Left, usize::MAX);
@@ -389,7 +400,7 @@ fn criterion(document: &Document<'_>, score: &CriterionScore, look: Look) -> Str
         grid.row(vec![
             plain(title_of(document, &i.id)),
             plain(value(document, indicator, &i.reading)),
-            plain(i.rating.map_or_else(|| "-".to_owned(), points)),
+            plain(axis(i.rating)),
             plain(percent(i.weight)),
             (
                 i.floor.map_or_else(

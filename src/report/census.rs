@@ -125,11 +125,13 @@ fn when(counted: &Counted, look: Look) -> String {
     }
     let busiest = week.iter().enumerate().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)));
     if let Some((hour, n)) = busiest.filter(|(_, n)| **n > 0) {
-        out.push_str(&format!(
-            "  Busiest: {} with {} contacts in the period. Shades: . up to a quarter of that, : half, o three quarters, # more\n",
+        let text = format!(
+            "Busiest: {} with {} contacts in the period. Shades: . up to a quarter of that, : half, o three \
+             quarters, # more.",
             super::figures::hours(&[hour]),
             count(*n)
-        ));
+        );
+        out.push_str(&prose("  ", &text, look));
     }
     out
 }

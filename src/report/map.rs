@@ -3,7 +3,7 @@
 
 use super::Document;
 use super::figures::percent;
-use super::grid::{Grid, Side, Text, plain};
+use super::grid::{Grid, Side, Text, plain, prose};
 use super::phrase::{name, order};
 use super::style::{Look, Tone};
 use crate::assess::{Call, ChannelAssessment};
@@ -21,8 +21,9 @@ pub(super) fn heat(document: &Document<'_>, look: Look) -> String {
     let mut out = look.paint(Tone::Strong, "WHERE THE CONTACTS OF EACH MOMENT GO");
     out.push('\n');
     out.push_str(&grids(document, look, |c, t| heat_cell(document, c, t)));
-    out.push_str("  · part declared, no contacts counted   ░ under 10%   ▒ 10-30%   ▓ 30-60%   █ over 60%\n");
-    out.push_str("  ! needs work there   * contacts counted, no part declared   n counted apart\n");
+    let legend = "· part declared, no contacts counted;  ░ under 10%, ▒ 10-30%, ▓ 30-60%, █ over 60% of the moment's \
+                  contacts;  ! needs work there;  * contacts counted, no part declared;  n counted apart";
+    out.push_str(&prose("  ", legend, look));
     out
 }
 

@@ -112,7 +112,10 @@ fn slides(document: &Document<'_>, out: &mut String) {
 }
 
 fn slide(document: &Document<'_>, c: &ChannelAssessment) -> String {
-    let reason = c.verdict.because.first().map(|b| sentence(b)).unwrap_or_default();
+    let mut reason = c.verdict.because.first().map(|b| phrase::upper_first(&sentence(b))).unwrap_or_default();
+    if !reason.is_empty() && !reason.ends_with(['.', '?', '!']) {
+        reason.push('.');
+    }
     let mut lines = vec![format!(
         "**{}: {}.** {}",
         escape(&phrase::upper_first(&phrase::name(document, c.channel))),

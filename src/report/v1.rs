@@ -27,7 +27,9 @@ pub const SCHEMA: &str = "chanfolio.assessment/1";
 /// The JSON Schema of the document.
 #[must_use]
 pub fn json_schema() -> serde_json::Value {
-    schemars::schema_for!(AssessmentV1).to_value()
+    // What the program writes, not what it would read: keys that may be left out are not required.
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    settings.into_generator().into_root_schema_for::<AssessmentV1>().to_value()
 }
 
 /// A number kept to six significant digits; whole numbers are written without a fraction.
