@@ -305,7 +305,8 @@ fn finish(result: anyhow::Result<u8>, stderr: &mut dyn Write) -> u8 {
         Err(error) if is_broken_pipe(&error) => DONE,
         Err(error) => {
             // One line for the whole chain of causes; text from files cannot steer the terminal.
-            let chain = error.chain().map(|cause| crate::text::clean_lines(&cause.to_string())).collect::<Vec<_>>();
+            let chain =
+                error.chain().map(|cause| crate::text::clean_lines(&cause.to_string())).collect::<Vec<_>>();
             let _ = writeln!(stderr, "error: {}", chain.join(": "));
             COULD_NOT_RUN
         }

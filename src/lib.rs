@@ -32,5 +32,5 @@ pub mod assess;
 
 pub mod report;
 
-// pub mod cli;
-// pub mod command;
+pub mod cli;
+pub mod command;

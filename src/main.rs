@@ -1,2 +1,18 @@
-//! (to come)
-fn main() {}
+//! The program: collects arguments and what the terminal is, runs, and ends with the exit code.
+
+use std::io::{self, BufWriter, IsTerminal as _};
+use std::process::ExitCode;
+
+use chanfolio::cli::{self, Terminal};
+
+fn main() -> ExitCode {
+    let terminal = Terminal {
+        stdout: io::stdout().is_terminal(),
+        stderr: io::stderr().is_terminal(),
+        width: comfy_table::Table::new().width().map(usize::from),
+        no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+    };
+    let mut stdout = BufWriter::new(io::stdout().lock());
+    let mut stderr = io::stderr().lock();
+    ExitCode::from(cli::run(std::env::args_os(), &terminal, &mut stdout, &mut stderr))
+}

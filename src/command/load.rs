@@ -4,18 +4,20 @@
 //! then ends with the exit code for "could not run".
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Context as _;
+use jiff::civil::Date;
 
+use crate::census::fold::Options;
+use crate::census::scan::{Request, Scan};
 use crate::census::{self, Census};
-use crate::cli::{Color, Input, Session};
+use crate::cli::{Color, Input, Output, Session};
 use crate::criteria::{self, Criteria};
 use crate::inventory::{self, Inventory};
 use crate::text::diagnostic::{Diagnostic, Severity};
 use crate::text::render::render;
 use crate::text::source::Source;
-use crate::usage;
+use crate::text::{clean, clean_lines};
 
 /// The built-in criteria, or those of a folder.
 ///
@@ -68,16 +70,111 @@ fn read_text(path: &Path) -> anyhow::Result<String> {
     use std::io::Read as _;
     let name = path.display();
     if path.is_dir() {
-        anyhow::bail!("{name} is a folder; name the inventory file in it, e.g. {}", path.join("inventory.yaml").display());
+        anyhow::bail!(
+            "{name} is a folder; name the inventory file in it, e.g. {}",
+            path.join("inventory.yaml").display()
+        );
     }
-    let file = std::fs::File::open(path).with_context(|| format!("the inventory {name} could not be opened"))?;
+    let file =
+        std::fs::File::open(path).with_context(|| format!("the inventory {name} could not be opened"))?;
     let mut bytes = Vec::new();
-    file.take(MAX_INVENTORY).read_to_end(&mut bytes).with_context(|| format!("the inventory {name} could not be read"))?;
+    file.take(MAX_INVENTORY)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("the inventory {name} could not be read"))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
         anyhow::anyhow!("the inventory {name} is not UTF-8 text (line {line}); save it as UTF-8")
     })
+}
+
+/// `--from` and `--to` choose rows of logs; a census has none left to choose from.
+///
+/// # Errors
+/// Both were given.
+pub fn refuse_period_of_census(input: &Input) -> anyhow::Result<()> {
+    if !input.census.is_empty() && (input.from.is_some() || input.to.is_some()) {
+        anyhow::bail!(
+            "--from and --to choose rows of logs, and a census holds only their sums; make the census of that \
+             period first: chanfolio census INVENTORY --from … --to … -o census.csv"
+        );
+    }
+    Ok(())
+}
+
+/// The census: of the files given, else of the logs. `None` where there is neither.
+///
+/// # Errors
+/// A file cannot be read; a census was not made for this inventory; a log is no contact log.
+pub fn census(
+    inventory: &Inventory,
+    criteria: &Criteria,
+    input: &Input,
+    out: &Output,
+    at: Date,
+    session: &mut Session<'_>,
+) -> anyhow::Result<Option<Census>> {
+    if !input.census.is_empty() {
+        return census_files(inventory, criteria, &input.census).map(Some);
+    }
+    if inventory.usage.is_empty() && input.usage.is_empty() {
+        return Ok(None);
+    }
+    let request = Request {
+        usage: input.usage.clone(),
+        options: Options { from: input.from, to: input.to },
+        rejects: input.rejects.clone(),
+        max_rejects: input.max_rejects,
+        at: Some(at),
+    };
+    let scan = census::scan::scan(inventory, criteria, &request)?;
+    tell(&scan, out, session)?;
+    Ok(scan.census)
+}
+
+fn census_files(inventory: &Inventory, criteria: &Criteria, paths: &[PathBuf]) -> anyhow::Result<Census> {
+    let mut parts = Vec::with_capacity(paths.len());
+    for path in paths {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).with_context(|| format!("the census {name} could not be read"))?;
+        let part = Census::from_csv(&name, &bytes)?;
+        part.check_against(&name, inventory, criteria)?;
+        parts.push((name, part));
+    }
+    match parts.len() {
+        1 => Ok(parts.swap_remove(0).1),
+        _ => Census::merge(parts),
+    }
+}
+
+/// How much of a rejected row is shown.
+const SHOWN: usize = 120;
+
+/// What the scan has to say, on standard error: warnings always, rejected rows unless quiet, notes on
+/// what was taken from each file with `-v`.
+fn tell(scan: &Scan, out: &Output, session: &mut Session<'_>) -> anyhow::Result<()> {
+    if out.quiet {
+        return Ok(());
+    }
+    for warning in &scan.warnings {
+        writeln!(session.stderr, "warning: {}", clean_lines(warning))?;
+    }
+    if out.verbose > 0 {
+        for note in &scan.notes {
+            writeln!(session.stderr, "note: {}", clean_lines(note))?;
+        }
+    }
+    let rejects = &scan.rejects;
+    if rejects.count > 0 {
+        let (rows, were) = if rejects.count == 1 { ("row", "was") } else { ("rows", "were") };
+        writeln!(session.stderr, "warning: {} {rows} could not be read and {were} left out", rejects.count)?;
+        for rejected in &rejects.shown {
+            let text: String = rejected.text.chars().take(SHOWN).collect();
+            let (file, line) = (clean(&rejected.file), rejected.line);
+            writeln!(session.stderr, "  {file}:{line}: {}: {}", rejected.cause, clean(&text))?;
+        }
+    }
+    Ok(())
 }
 
 /// Shows diagnostics on standard error.

@@ -1,0 +1,88 @@
+//! `chanfolio census`: the logs counted, and nothing judged.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use super::assess::{date, file_look, screen_look, stdout_format};
+use super::load;
+use super::output::write_whole;
+use crate::assess;
+use crate::census::Census;
+use crate::cli::{COULD_NOT_RUN, CensusArgs, DONE, Session};
+use crate::criteria::Language;
+use crate::measure::Facts;
+use crate::report::{Document, Format, Look, census as screens};
+use crate::text::clean;
+
+/// Counts.
+///
+/// # Errors
+/// A file cannot be read or written, a log is no contact log, there are no logs at all.
+pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
+    let files: Vec<(&Path, Format)> = args
+        .out
+        .output
+        .iter()
+        .map(|path| Ok((path.as_path(), format_of(path)?)))
+        .collect::<anyhow::Result<_>>()?;
+    let on_screen = stdout_format(&args.out);
+    if on_screen == Some(Format::Markdown) {
+        bail!("a census is written as table, csv or json, not as markdown");
+    }
+    load::refuse_period_of_census(&args.input)?;
+    let Some(criteria) = load::criteria(args.input.criteria.as_deref(), session)? else {
+        return Ok(COULD_NOT_RUN);
+    };
+    let Some(inventory) =
+        load::inventory(&args.inventory, &criteria, args.out.color, args.out.quiet, session)?
+    else {
+        return Ok(COULD_NOT_RUN);
+    };
+    let (at, at_from) = date(None, &inventory);
+    let Some(census) = load::census(&inventory, &criteria, &args.input, &args.out, at, session)? else {
+        bail!(
+            "{} names no logs; add `usage`, or name files with --usage",
+            clean(&args.inventory.display().to_string())
+        );
+    };
+    let facts = Facts::gather(&inventory, &criteria, Some(&census), at);
+    let assessment = assess::assess(&facts, at_from);
+    let counted = facts.counted();
+    let document = Document {
+        facts: &facts,
+        counted: counted.as_ref(),
+        assessment: &assessment,
+        named: &[],
+        language: Language::English,
+    };
+    for (path, format) in &files {
+        write_whole(path, &bytes(&document, &census, *format, file_look(&args.out))?)?;
+    }
+    if let Some(format) = on_screen {
+        session.stdout.write_all(&bytes(&document, &census, format, screen_look(&args.out, session))?)?;
+    }
+    Ok(DONE)
+}
+
+fn format_of(path: &Path) -> anyhow::Result<Format> {
+    match Format::of_file(path)? {
+        Format::Markdown => bail!(
+            "a census is not written as Markdown; name {} with .csv (the census table), .json or .txt",
+            clean(&path.display().to_string())
+        ),
+        format => Ok(format),
+    }
+}
+
+/// The census in one format; CSV is the census table itself, which `--census` reads again.
+fn bytes(document: &Document<'_>, census: &Census, format: Format, look: Look) -> anyhow::Result<Vec<u8>> {
+    if format == Format::Csv {
+        return Ok(census.to_csv());
+    }
+    let Some(counted) = document.counted else { bail!("no contact could be counted") };
+    match format {
+        Format::Json => Ok(screens::json(document, counted)?.into_bytes()),
+        _ => Ok(screens::screen(document, counted, look).into_bytes()),
+    }
+}

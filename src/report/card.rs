@@ -1,0 +1,469 @@
+//! One channel on a screen of its own: the answer, what speaks for and against it, what must be true
+//! first, people and money as ranges, what is not known. With `-v` the full card: every reading.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::figures::{day, list, percent, points, range, small_range};
+use super::grid::{Grid, Side, plain, prose, wrap};
+use super::phrase::{
+    self, against_line, as_of, axis, call_sentence, call_short, grade, name, redirect, sentence, tells,
+    title_of, value,
+};
+use super::style::{Look, Tone};
+use super::{Document, table, v1};
+use crate::assess::{Argument, ChannelAssessment, CriterionScore, Outcome};
+use crate::inventory::{Channel, Status};
+use crate::measure::{Effect, Reading};
+use crate::quantity::Interval;
+use crate::text::clean;
+
+/// Arguments on each side without `-v`.
+const ARGUMENTS: usize = 5;
+/// Questions.
+const QUESTIONS: usize = 3;
+
+/// The screens of the named channels, one after the other.
+pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
+    let mut out = String::new();
+    for ix in document.named {
+        let Some(c) = phrase::assessed(document, *ix) else { continue };
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        let one = Document { named: std::slice::from_ref(ix), ..*document };
+        out.push_str(&card(&one, c, look));
+    }
+    out
+}
+
+fn card(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
+    let channel = document.inventory().channel(c.channel);
+    let mut out = title(document, channel, look);
+    out.push('\n');
+    out.push_str(&answer(document, c, look));
+    out.push('\n');
+    out.push_str(&axes(document, c, channel, look));
+    out.push_str(&arguments(c, look));
+    out.push_str(&first(document, c, look));
+    out.push_str(&effects(document, c, channel, look));
+    out.push_str(&open_questions(document, c, look));
+    if look.full {
+        out.push_str(&full(document, c, look));
+    } else {
+        out.push_str("\n  Full card with every reading: -v\n");
+    }
+    out
+}
+
+fn title(document: &Document<'_>, channel: &Channel, look: Look) -> String {
+    let status = document
+        .criteria()
+        .verdicts
+        .word(&format!("status-{}", v1::status(channel.status)), document.language)
+        .trim_start_matches("status-")
+        .to_owned();
+    let kind = channel.kind.name.get(document.language);
+    let same = kind.to_lowercase().replace([' ', '_'], "-") == channel.id.to_lowercase().replace('_', "-");
+    let about = if same { status } else { format!("{kind}, {status}") };
+    let at = phrase::touchpoints(document, channel);
+    let at = if at.is_empty() { String::new() } else { format!(" for {at}") };
+    let left =
+        format!("{} · {} ({about}){at}", clean(&document.inventory().organisation.name), clean(&channel.id));
+    let right = day(document.assessment.at);
+    let room = look.prose().saturating_sub(left.width() + right.width());
+    if room >= 2 {
+        return format!("{}{}{right}\n", look.paint(Tone::Strong, &left), " ".repeat(room));
+    }
+    let mut out = String::new();
+    for line in wrap(&format!("{left} · {right}"), look.columns()) {
+        out.push_str(&look.paint(Tone::Strong, &line));
+        out.push('\n');
+    }
+    out
+}
+
+fn answer(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
+    let v = &c.verdict;
+    let short = call_short(document, v);
+    let lead = format!("  {short}: ");
+    let mut text = prose(&lead, &call_sentence(document, v), look);
+    if look.color {
+        text = text.replacen(&short, &look.paint(Tone::of(v.call), &short), 1);
+    }
+    let mut out = text;
+    for reason in &v.because {
+        out.push_str(&prose("    because ", &sentence(reason), look));
+    }
+    if let Some(to) = redirect(document, v) {
+        out.push_str(&prose("    its contacts go to: ", &to, look));
+    }
+    if v.provisional {
+        let text = format!("only {} of what counts is known; the answer may change.", percent(c.known));
+        out.push_str(&prose("    provisional: ", &text, look));
+    }
+    out
+}
+
+fn axes(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, look: Look) -> String {
+    let verdicts = &document.criteria().verdicts;
+    let line = super::figures::whole(verdicts.number("threshold"));
+    let works =
+        if matches!(channel.status, Status::Candidate) { "axis-delivery-candidate" } else { "axis-delivery" };
+    let mut grid = Grid::new(2);
+    grid.column("", Side::Left, 30).column("low .... high", Side::Left, 16).column(
+        format!("line at {line}"),
+        Side::Left,
+        usize::MAX,
+    );
+    for (id, x) in [("axis-worth", c.worth), (works, c.delivery)] {
+        let range = match x {
+            Some(x) if tells(Some(x)) && points(x).contains('-') => points(x).replacen('-', " to ", 1),
+            other => axis(other),
+        };
+        grid.row(vec![
+            plain(verdicts.word(id, document.language)),
+            plain(range),
+            plain(against_line(document, x)),
+        ]);
+    }
+    let possible: Vec<String> = c.verdict.possible.iter().map(ToString::to_string).collect();
+    if possible.len() > 1 {
+        grid.row(vec![
+            plain("Possible with what we know"),
+            plain(""),
+            plain(list(&possible).replacen(" and ", " or ", 1)),
+        ]);
+    }
+    if c.worth.is_none() {
+        grid.across(
+            "Others own this place: one cannot drop being talked about, only answer or not.",
+            Tone::Plain,
+        );
+    }
+    grid.render(look)
+}
+
+fn arguments(c: &ChannelAssessment, look: Look) -> String {
+    let mut out = String::new();
+    let sides: [(&str, &str, &[Argument]); 2] =
+        [("WHAT SPEAKS FOR IT", "+ ", &c.speaks_for), ("WHAT SPEAKS AGAINST", "- ", &c.speaks_against)];
+    let most = if look.full { usize::MAX } else { ARGUMENTS };
+    for (title, sign, list) in sides {
+        if list.is_empty() {
+            continue;
+        }
+        let mut grid = Grid::new(2);
+        grid.column(title, Side::Left, usize::MAX).flexible().column("evidence", Side::Left, 26);
+        for argument in list.iter().take(most) {
+            let text = format!("{sign}{}", sentence(&argument.text));
+            grid.row(vec![plain(text), plain(sentence(&argument.evidence))]);
+        }
+        if list.len() > most {
+            grid.across(format!("and {} more (with -v)", list.len() - most), Tone::Faint);
+        }
+        out.push('\n');
+        out.push_str(&grid.render(look));
+    }
+    out
+}
+
+fn first(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
+    let mut out = String::new();
+    let mut grid = Grid::new(2);
+    grid.column("FIRST MAKE TRUE", Side::Left, usize::MAX).flexible().column("who", Side::Left, 22).column(
+        "effort",
+        Side::Left,
+        8,
+    );
+    for (i, condition) in c.verdict.first.iter().enumerate() {
+        grid.row(vec![
+            plain(format!("{} {}", i + 1, sentence(&condition.what))),
+            plain(clean(&condition.who)),
+            plain(phrase::effort(document, &condition.effort)),
+        ]);
+    }
+    if !grid.is_empty() {
+        out.push('\n');
+        out.push_str(&grid.render(look));
+    }
+    let most = if look.full { usize::MAX } else { 2 };
+    if table::needs_work(c) && !c.remedies.is_empty() && (look.full || c.verdict.first.is_empty()) {
+        let mut grid = Grid::new(2);
+        grid.column("REMEDIES", Side::Left, usize::MAX).flexible().column("effort", Side::Left, 8);
+        for remedy in c.remedies.iter().take(most) {
+            grid.row(vec![plain(sentence(&remedy.text)), plain(phrase::effort(document, &remedy.effort))]);
+        }
+        out.push('\n');
+        out.push_str(&grid.render(look));
+    }
+    out
+}
+
+/// What it changes elsewhere, people, money, trial.
+fn effects(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, look: Look) -> String {
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    if let Some(changes) = &channel.changes
+        && !changes.is_empty()
+    {
+        let named = |done: bool| -> Vec<String> {
+            changes.iter().filter(|x| x.done == done).map(|x| clean(&x.id).replace('_', " ")).collect()
+        };
+        let (done, open) = (named(true), named(false));
+        let text = match (done.is_empty(), open.is_empty()) {
+            (_, true) => format!("{}: all planned for", list(&done)),
+            (true, false) => format!("{}: not yet planned for", list(&open)),
+            (false, false) => format!("{} planned for; not yet: {}", list(&done), list(&open)),
+        };
+        lines.push(("IT CHANGES ELSEWHERE", text));
+    }
+    if let Some(effect) = &c.candidate {
+        lines.extend(effect_lines(document, effect));
+    }
+    if let Some(trial) = &channel.trial {
+        let mut parts = Vec::new();
+        if let Some(t) = trial.touchpoint {
+            parts.push(clean(&document.inventory().touchpoint(t).id));
+        }
+        if let Some(weeks) = trial.weeks {
+            parts.push(format!("{weeks} weeks"));
+        }
+        let metric =
+            trial.metric.as_deref().map_or_else(String::new, |m| format!(" ({})", title_of(document, m)));
+        let mut text = parts.join(", ");
+        if let Some(goal) = trial.goal {
+            text.push_str(&format!("; goal {}{metric}", percent(goal)));
+        }
+        if let Some(stop) = trial.stop {
+            text.push_str(&format!("; stop under {}", percent(stop)));
+        }
+        if !text.is_empty() {
+            lines.push(("TRIAL", text));
+        }
+    }
+    if c.candidate.is_none()
+        && let Ok(staffing) = document.facts.staffing(c.channel)
+    {
+        let mut text = format!(
+            "{} full-time to keep the promise; about {} at the desk of the team",
+            small_range(staffing.served.required_fte),
+            small_range(staffing.present),
+        );
+        let short: Vec<usize> = staffing.served.short.iter().take(3).map(|h| h.hour).collect();
+        if !short.is_empty() {
+            text.push_str(&format!("; shortest: {}", super::figures::hours(&short)));
+        }
+        lines.push(("PEOPLE", text));
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("\n");
+    for (title, text) in lines {
+        let mut part = prose(&format!("  {title}  "), &text, look);
+        if look.color {
+            part = part.replacen(title, &look.paint(Tone::Strong, title), 1);
+        }
+        out.push_str(&part);
+    }
+    out
+}
+
+fn effect_lines(document: &Document<'_>, effect: &Effect) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    if let Some(contacts) = effect.contacts {
+        let mut text = format!("{} a year", range(contacts));
+        let moved: Vec<String> = effect
+            .moved
+            .iter()
+            .map(|(from, n)| format!("{} from {}", range(*n), name(document, *from)))
+            .collect();
+        if !moved.is_empty() {
+            text.push_str(&format!("; moved, not saved: {}", list(&moved)));
+        }
+        if let Some(new) = effect.new {
+            text.push_str(&format!("; new: {}", range(new)));
+        }
+        lines.push(("CONTACTS", text));
+    }
+    if let Some(needs) = effect.fte {
+        let freed = effect.fte_freed.unwrap_or(Interval::point(0.0));
+        let net = needs - freed;
+        let spread = match (effect.by_concurrency.first(), effect.by_concurrency.last()) {
+            (Some((_, alone)), Some((k, most))) if *k > 1 => format!(
+                " (in the busiest hour {} people one talk at a time, {} with {k} at once)",
+                small_range(Interval::point(*alone)),
+                small_range(Interval::point(*most))
+            ),
+            _ => String::new(),
+        };
+        lines.push(("PEOPLE", format!("{}{spread}", more_or_fewer(net))));
+    }
+    let currency = document.inventory().organisation.currency.as_deref().unwrap_or("");
+    if let Some(cost) = effect.cost_per_year {
+        let budget = document.inventory().organisation.budget_per_year.as_ref();
+        let of =
+            budget.map_or_else(String::new, |b| format!(", of {} available", super::figures::whole(b.value)));
+        let net = effect
+            .net_value
+            .map_or_else(String::new, |v| format!("; with what it saves elsewhere: {}", saved_or_cost(v)));
+        lines.push(("MONEY", format!("costs {} {} a year{of}{net}", range(cost), clean(currency))));
+    }
+    if !effect.unknown.is_empty() {
+        let unknown: Vec<String> = effect.unknown.iter().map(|u| sentence(u)).collect();
+        lines.push(("NOT KNOWN OF THIS", unknown.join("; ")));
+    }
+    lines
+}
+
+fn more_or_fewer(net: Interval) -> String {
+    let abs = |v: f64| small_range(Interval::point(v.abs()));
+    match (net.low < 0.0, net.high < 0.0) {
+        (false, false) => format!("{} more full-time", small_range(net)),
+        (true, true) => {
+            format!("{} fewer full-time", small_range(Interval::new(net.low.abs(), net.high.abs())))
+        }
+        _ => format!("from {} fewer to {} more full-time", abs(net.low), abs(net.high)),
+    }
+}
+
+/// A net value: positive is saved, negative is a cost.
+fn saved_or_cost(net: Interval) -> String {
+    match (net.low < 0.0, net.high < 0.0) {
+        (false, false) => format!("{} saved", range(net)),
+        (true, true) => format!("{} cost", range(Interval::new(net.low.abs(), net.high.abs()))),
+        _ => format!(
+            "from {} cost to {} saved",
+            range(Interval::point(net.low.abs())),
+            range(Interval::point(net.high))
+        ),
+    }
+}
+
+fn open_questions(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
+    let mut out = table::ask(document, look, QUESTIONS);
+    let unknown: Vec<String> = c
+        .criteria
+        .iter()
+        .flat_map(|s| &s.indicators)
+        .filter(|i| matches!(i.reading, Reading::Unknown { .. }))
+        .map(|i| title_of(document, &i.id).to_lowercase())
+        .collect();
+    if !unknown.is_empty() {
+        out.push_str(&prose("  We do not know: ", &format!("{}.", unknown.join(", ")), look));
+    }
+    out
+}
+
+fn full(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
+    let mut out = String::new();
+    for score in &c.criteria {
+        out.push('\n');
+        out.push_str(&criterion(document, score, look));
+    }
+    out.push_str(&gates(document, c, look));
+    out.push_str(&at_touchpoints(document, c, look));
+    out.push('\n');
+    let foot = format!(
+        "{} of the weight is known. {}. All knots, weights and thresholds are judgement: chanfolio explain ID.",
+        percent(c.known),
+        phrase::upper_first(&as_of(document)),
+    );
+    out.push_str(&prose("  ", &foot, look));
+    out
+}
+
+fn criterion(document: &Document<'_>, score: &CriterionScore, look: Look) -> String {
+    let criterion = document.criteria().criterion(&score.id);
+    let title = criterion.map_or_else(|| clean(&score.id), |k| k.title.get(document.language).to_owned());
+    let rating = score.score.map_or_else(|| "does not apply".to_owned(), points);
+    let mut out = look.paint(Tone::Strong, &format!("  {} {rating}", title.to_uppercase()));
+    out.push_str(&format!("  (weight {})\n", percent(score.weight)));
+    let mut grid = Grid::new(4);
+    grid.column("indicator", Side::Left, 30)
+        .column("reading", Side::Left, 18)
+        .column("rating", Side::Left, 9)
+        .column("weight", Side::Right, 6)
+        .column("floor", Side::Right, 5)
+        .column("evidence", Side::Left, usize::MAX);
+    for i in &score.indicators {
+        let indicator = document.criteria().indicator(&i.id).map(|(_, i)| i);
+        let evidence = match &i.reading {
+            Reading::Known(k) => {
+                let n = k.n.map_or_else(String::new, |n| {
+                    format!(", n {}", super::figures::count(i64::try_from(n).unwrap_or(i64::MAX)))
+                });
+                format!("{}{n}, {}", grade(document, k.grade), sentence(&k.from))
+            }
+            Reading::Unknown { because } | Reading::NotApplicable { because } => sentence(because),
+        };
+        let failed = i.floor.is_some_and(|floor| i.rating.is_some_and(|r| r.high < floor));
+        grid.row(vec![
+            plain(title_of(document, &i.id)),
+            plain(value(document, indicator, &i.reading)),
+            plain(axis(i.rating)),
+            plain(percent(i.weight)),
+            (
+                i.floor.map_or_else(
+                    || "-".to_owned(),
+                    |f| format!("{}{}", super::figures::whole(f), if failed { "!" } else { "" }),
+                ),
+                if failed { Tone::Bad } else { Tone::Plain },
+            ),
+            plain(evidence),
+        ]);
+    }
+    out.push_str(&grid.render(look));
+    out
+}
+
+fn gates(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
+    if c.gates.is_empty() {
+        return String::new();
+    }
+    let mut grid = Grid::new(2);
+    grid.column("GATES", Side::Left, 26).column("", Side::Left, 14).column("because", Side::Left, usize::MAX);
+    for g in &c.gates {
+        let (id, tone) = match g.outcome {
+            Outcome::Pass => ("outcome-pass", Tone::Good),
+            Outcome::Fail => ("outcome-fail", Tone::Bad),
+            Outcome::Unknown => ("outcome-unknown", Tone::Attention),
+            Outcome::NotApplicable => ("grade-not-applicable", Tone::Faint),
+        };
+        let mut because = sentence(&g.because);
+        if let Some(remedy) = &g.remedy {
+            because.push_str(&format!(" → {}", sentence(remedy)));
+        }
+        let title = document
+            .criteria()
+            .gate(&g.id)
+            .map_or_else(|| clean(&g.id), |gate| gate.title.get(document.language).to_owned());
+        grid.row(vec![
+            plain(title),
+            (document.criteria().verdicts.word(id, document.language).to_owned(), tone),
+            plain(because),
+        ]);
+    }
+    format!("\n{}", grid.render(look))
+}
+
+fn at_touchpoints(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
+    if c.touchpoints.is_empty() {
+        return String::new();
+    }
+    let mut grid = Grid::new(2);
+    grid.column("AT EACH MOMENT", Side::Left, 20)
+        .column("have it?", Side::Left, 9)
+        .column("works?", Side::Left, 9)
+        .column("do", Side::Left, 8)
+        .column("because", Side::Left, usize::MAX);
+    for t in &c.touchpoints {
+        grid.row(vec![
+            plain(clean(&document.inventory().touchpoint(t.touchpoint).id)),
+            plain(axis(t.worth)),
+            plain(axis(t.delivery)),
+            (t.call.to_string(), Tone::of(t.call)),
+            plain(sentence(&t.because)),
+        ]);
+    }
+    format!("\n{}", grid.render(look))
+}

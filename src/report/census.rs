@@ -1,0 +1,301 @@
+//! The census on a screen: which channels there are, when, why, how much, and in which role. Figures
+//! only; nothing is judged here.
+
+use super::figures::{DAYS, count, day, percent, range, seconds};
+use super::grid::{Grid, Side, plain, prose};
+use super::phrase::{completeness, name, sentence, several, share};
+use super::style::{Look, Tone};
+use super::{Document, v1};
+use crate::criteria::kind::Unit;
+use crate::inventory::EpisodeKey;
+use crate::measure::counted::{Counted, CountedChannel};
+use crate::text::clean;
+
+/// Reasons shown without `-v`.
+const REASONS: usize = 8;
+/// Labels and values shown without `-v`.
+const LABELS: usize = 5;
+
+/// The census part of the JSON.
+///
+/// # Errors
+/// It cannot be serialised.
+pub fn json(document: &Document<'_>, counted: &Counted) -> anyhow::Result<String> {
+    let mut text = serde_json::to_string_pretty(&v1::census(document, counted))?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The census screen.
+#[must_use]
+pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let mut out = look.paint(Tone::Strong, &title(document, counted));
+    out.push('\n');
+    if let Some(text) = completeness(document) {
+        out.push_str(&prose("", &text, look));
+    }
+    out.push('\n');
+    out.push_str(&how_much(document, counted, look));
+    out.push_str(&when(counted, look));
+    out.push_str(&why(counted, look));
+    out.push_str(&service(document, counted, look));
+    out.push_str(&roles(document, counted, look));
+    out.push_str(&apart(counted, look));
+    out
+}
+
+fn title(document: &Document<'_>, counted: &Counted) -> String {
+    format!(
+        "{} · census · {} to {} ({} days, {}) · {} contacts",
+        clean(&document.inventory().organisation.name),
+        day(counted.from),
+        day(counted.to),
+        count(counted.days),
+        clean(&counted.zone),
+        count(counted.contacts)
+    )
+}
+
+fn heading(look: Look, text: &str) -> String {
+    format!("{}\n", look.paint(Tone::Strong, text))
+}
+
+fn how_much(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let mut channels: Vec<&CountedChannel> = counted.channels.iter().collect();
+    channels.sort_by(|a, b| a.unit.cmp(&b.unit).then(b.contacts.cmp(&a.contacts)));
+    let mut grid = Grid::new(0);
+    grid.column("HOW MUCH", Side::Left, 16)
+        .column("CONTACTS", Side::Right, 14)
+        .column("share", Side::Right, 5)
+        .column("known by id", Side::Right, 11)
+        .column("customers", Side::Right, 15)
+        .column("trend over a year", Side::Left, usize::MAX);
+    let mut unit = Unit::Contact;
+    for c in channels {
+        if c.unit != unit {
+            unit = c.unit;
+            grid.across(format!(" counted apart: {}s, never added to contacts", v1::unit(unit)), Tone::Faint);
+        }
+        let trend = match &c.trend {
+            Ok(change) if change.is_finite() => {
+                let sign = if *change > 0.0 { "+" } else { "" };
+                format!("{sign}{}", percent(*change))
+            }
+            Ok(_) => "not known".to_owned(),
+            Err(why) => sentence(why),
+        };
+        grid.row(vec![
+            plain(name(document, c.channel)),
+            plain(count(c.contacts)),
+            plain(c.share.map(percent).unwrap_or_default()),
+            plain(c.identified.map_or_else(|| "not known".to_owned(), percent)),
+            plain(c.customers.map_or_else(|| "not known".to_owned(), range)),
+            plain(trend),
+        ]);
+    }
+    let mut out = grid.render(look);
+    if !counted.silent.is_empty() {
+        let silent: Vec<String> = counted.silent.iter().map(|c| name(document, *c)).collect();
+        out.push_str(&prose("  Active, yet in no log: ", &silent.join(", "), look));
+    }
+    out
+}
+
+/// Shades from nothing to most, readable without colour.
+const SHADES: [char; 5] = [' ', '.', ':', 'o', '#'];
+
+/// Contacts by hour of the week as shades; the busiest hour is the darkest.
+fn when(counted: &Counted, look: Look) -> String {
+    let mut out = format!("\n{}", heading(look, "WHEN (contacts by hour of the week)"));
+    let Some(week) = &counted.hours else {
+        out.push_str("  No row has a time of day: dates alone tell no hours.\n");
+        return out;
+    };
+    let most = week.iter().copied().max().unwrap_or(0).max(1);
+    let total: i64 = week.iter().fold(0_i64, |sum, n| sum.saturating_add(*n));
+    out.push_str("      0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20 21 22 23\n");
+    for (d, name) in DAYS.iter().enumerate() {
+        let hours = week.get(d * 24..(d + 1) * 24).unwrap_or_default();
+        let cells: String =
+            hours.iter().map(|n| std::iter::repeat_n(shade(*n, most), 2).collect::<String>() + " ").collect();
+        let sum: i64 = hours.iter().fold(0_i64, |sum, n| sum.saturating_add(*n));
+        #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let part = if total > 0 { sum as f64 / total as f64 } else { 0.0 };
+        out.push_str(&format!("  {name} {}  {}\n", cells, percent(part)).replace(" \n", "\n"));
+    }
+    let busiest = week.iter().enumerate().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)));
+    if let Some((hour, n)) = busiest.filter(|(_, n)| **n > 0) {
+        let text = format!(
+            "Busiest: {} with {} contacts in the period. Shades: . up to a quarter of that, : half, o three \
+             quarters, # more.",
+            super::figures::hours(&[hour]),
+            count(*n)
+        );
+        out.push_str(&prose("  ", &text, look));
+    }
+    out
+}
+
+fn shade(n: i64, most: i64) -> char {
+    // Quarters of the busiest hour, any contact at all showing as at least the first shade.
+    if n <= 0 {
+        return SHADES[0];
+    }
+    #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    match n as f64 / most as f64 {
+        s if s <= 0.25 => SHADES[1],
+        s if s <= 0.5 => SHADES[2],
+        s if s <= 0.75 => SHADES[3],
+        _ => SHADES[4],
+    }
+}
+
+fn why(counted: &Counted, look: Look) -> String {
+    let mut out = format!("\n{}", heading(look, "WHY (reasons noted, unit contact)"));
+    let noted = counted.reasons.iter().any(|(reason, _)| !reason.is_empty());
+    if !noted {
+        out.push_str("  No log notes a reason.\n");
+        return out;
+    }
+    let most = if look.full { usize::MAX } else { REASONS };
+    let all: i64 = counted.reasons.iter().fold(0_i64, |sum, (_, n)| sum.saturating_add(*n)).max(1);
+    let mut grid = Grid::new(2);
+    grid.column("", Side::Left, 40).column("", Side::Right, 12).column("", Side::Right, 5);
+    for (reason, n) in counted.reasons.iter().take(most) {
+        let label = if reason.is_empty() { "(not noted)".to_owned() } else { clean(reason) };
+        #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        grid.row(vec![plain(label), plain(count(*n)), plain(percent(*n as f64 / all as f64))]);
+    }
+    if counted.reasons.len() > most {
+        grid.across(
+            format!("and {} (with -v)", several(counted.reasons.len() - most, "more reason")),
+            Tone::Faint,
+        );
+    }
+    out.push_str(&grid.render(look));
+    out
+}
+
+fn service(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let mut grid = Grid::new(0);
+    grid.column("HOW WELL", Side::Left, 16)
+        .column("in time (strict)", Side::Left, 20)
+        .column("mean wait", Side::Right, 9)
+        .column("handling", Side::Right, 9)
+        .column("one contact", Side::Right, 11)
+        .column("ends well", Side::Right, 9)
+        .column("then elsewhere", Side::Right, 14)
+        .column("satisfied", Side::Right, 9);
+    let time = |s: Option<f64>| s.map_or_else(|| "-".to_owned(), seconds);
+    for c in counted
+        .channels
+        .iter()
+        .filter(|c| c.unit == Unit::Contact || c.one_contact_resolution.known().is_some())
+    {
+        let level = match &c.service_level {
+            Some((within, reading)) => format!("{} in {}", share(reading), seconds(*within)),
+            None => "no promise".to_owned(),
+        };
+        grid.row(vec![
+            plain(name(document, c.channel)),
+            plain(level),
+            plain(time(c.mean_wait_s)),
+            plain(time(c.mean_handle_s)),
+            plain(share(&c.one_contact_resolution)),
+            plain(share(&c.ends_well)),
+            plain(share(&c.switch_rate)),
+            plain(share(&c.satisfaction)),
+        ]);
+    }
+    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render(look)) }
+}
+
+fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let key = match counted.key {
+        EpisodeKey::Customer => "one customer",
+        EpisodeKey::CustomerAndReason => "one customer about one reason",
+    };
+    let (episodes, resolved) = counted.episodes;
+    let mut out = format!("\n{}", heading(look, "WHICH ROLE"));
+    if episodes == 0 {
+        out.push_str("  No episodes: without ids nobody can say who came back, or where.\n");
+        return out;
+    }
+    out.push_str(&prose(
+        "  ",
+        &format!(
+            "{} episodes ({key}, at most {} between contacts); {} ended resolved. Shown, not scored: hard cases go \
+             to people.",
+            count(episodes),
+            several(usize::try_from(counted.window_days).unwrap_or(usize::MAX), "day"),
+            count(resolved)
+        ),
+        look,
+    ));
+    for c in &counted.channels {
+        let Some(role) = &c.role else { continue };
+        let words: Vec<String> = role
+            .words
+            .iter()
+            .map(|w| {
+                let id = format!("role-{w}");
+                let word = document.criteria().verdicts.word(&id, document.language);
+                if word == id { clean(w) } else { word.to_owned() }
+            })
+            .collect();
+        let words = if words.is_empty() { String::new() } else { format!("({}) ", words.join(", ")) };
+        let text = format!("{words}{}", sentence(&role.sentence));
+        out.push_str(&prose(&format!("  {}: ", name(document, c.channel)), &text, look));
+    }
+    out
+}
+
+/// Rows that are in no figure above, and what a reader must know.
+fn apart(counted: &Counted, look: Look) -> String {
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    let most = if look.full { usize::MAX } else { LABELS };
+    let few = |items: Vec<String>| -> String {
+        let more = items.len().saturating_sub(most);
+        let mut text = items.into_iter().take(most).collect::<Vec<_>>().join(", ");
+        if more > 0 {
+            text.push_str(&format!(" and {more} more (with -v)"));
+        }
+        text
+    };
+    lines.push(("Rows", format!("{} read", count(counted.read))));
+    if counted.rejected > 0 {
+        let causes: Vec<String> = counted
+            .rejected_causes
+            .iter()
+            .map(|(cause, n)| format!("{} {}", clean(cause), count(*n)))
+            .collect();
+        lines.push(("Rejected", format!("{}: {}", count(counted.rejected), few(causes))));
+    }
+    if !counted.unlisted.is_empty() {
+        let labels =
+            counted.unlisted.iter().map(|(l, n)| format!("\"{}\" {}", clean(l), count(*n))).collect();
+        lines.push(("Unlisted labels", few(labels)));
+    }
+    if counted.ignored > 0 {
+        let values = counted
+            .ignored_values
+            .iter()
+            .map(|(column, v, n)| format!("{} \"{}\" {}", clean(column), clean(v), count(*n)))
+            .collect();
+        lines.push(("Ignored as you said", format!("{}: {}", count(counted.ignored), few(values))));
+    }
+    if counted.duplicate > 0 {
+        lines.push((
+            "Duplicates",
+            format!("{} rows of contacts that were there already", count(counted.duplicate)),
+        ));
+    }
+    let mut out = format!("\n{}", heading(look, "THE ROWS"));
+    for (title, text) in lines {
+        out.push_str(&prose(&format!("  {title}: "), &text, look));
+    }
+    for note in &counted.notes {
+        out.push_str(&prose("  - ", &sentence(note), look));
+    }
+    out
+}

@@ -1,0 +1,327 @@
+//! Markdown: the report for people who were not there, with the five-line slide for each candidate.
+//! Text from files is escaped; a hostile name stays a name.
+
+use super::figures::{list, percent, range};
+use super::phrase::{
+    self, axis, call_sentence, call_short, completeness, first_step, in_one_sentence, moment_word, questions,
+    redirect, sentence, severity, title, title_of, unlisted, volume,
+};
+use super::{Document, v1};
+use crate::assess::ChannelAssessment;
+use crate::measure::{Grade, Reading};
+
+/// Questions at the end of the report.
+const QUESTIONS: usize = 5;
+
+/// The report.
+pub(super) fn render(document: &Document<'_>) -> String {
+    let mut out = format!("# {}\n\n", escape(&title(document)));
+    let mut known: Vec<String> = vec![format!("{}.", phrase::upper_first(&phrase::as_of(document)))];
+    known.extend(completeness(document));
+    known.extend(unlisted(document));
+    out.push_str(&format!("{}\n\n", escape(&known.join(" "))));
+    out.push_str(&format!("**In one sentence:** {}\n\n", escape(&in_one_sentence(document))));
+    out.push_str(&portfolio(document));
+    slides(document, &mut out);
+    reasons(document, &mut out);
+    moments(document, &mut out);
+    findings(document, &mut out);
+    knowledge(document, &mut out);
+    yardstick(document, &mut out);
+    out
+}
+
+/// Text that Markdown would take for markup, made plain; control characters were made visible before.
+fn escape(text: &str) -> String {
+    let text = sentence(text);
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn table(out: &mut String, header: &[String], rows: &[Vec<String>]) {
+    let line = |cells: &[String]| {
+        format!("| {} |\n", cells.iter().map(|c| escape(c)).collect::<Vec<_>>().join(" | "))
+    };
+    out.push_str(&line(header));
+    out.push_str(&format!("|{}\n", "---|".repeat(header.len())));
+    for row in rows {
+        out.push_str(&line(row));
+    }
+    out.push('\n');
+}
+
+fn portfolio(document: &Document<'_>) -> String {
+    let word = |id| document.criteria().verdicts.word(id, document.language).to_owned();
+    let mut header =
+        vec!["Channel".to_owned(), "Contacts".to_owned(), word("axis-worth"), word("axis-delivery")];
+    header.extend(document.criteria().criteria.iter().map(|c| c.title.get(document.language).to_owned()));
+    header.extend(["Do".to_owned(), "Because".to_owned()]);
+    let order = phrase::order(document);
+    let all: Vec<&ChannelAssessment> =
+        order.contacts.into_iter().chain(order.apart).chain(order.proposed).collect();
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|c| {
+            let share = phrase::counted(document, c.channel).and_then(|n| n.share);
+            let share = share.map_or_else(String::new, |s| format!(" ({})", percent(s)));
+            let mut row = vec![
+                phrase::name(document, c.channel),
+                format!("{}{share}", volume(document, c.channel)),
+                axis(c.worth),
+                axis(c.delivery),
+            ];
+            let weakest = v1::weakest(c).map(|s| s.id.as_str());
+            row.extend(document.criteria().criteria.iter().map(|criterion| {
+                let score = c.criteria.iter().find(|s| s.id == criterion.id).and_then(|s| s.score);
+                let mark = if weakest == Some(criterion.id.as_str()) { " (weakest)" } else { "" };
+                format!("{}{mark}", axis(score))
+            }));
+            row.extend([call_short(document, &c.verdict), phrase::because(document, &c.verdict)]);
+            row
+        })
+        .collect();
+    let mut out = String::from("## The channels\n\n");
+    table(&mut out, &header, &rows);
+    out.push_str("Sessions, views and messages are counted apart and never added to contacts.\n\n");
+    out
+}
+
+/// The five lines for the slide of each candidate or trial.
+fn slides(document: &Document<'_>, out: &mut String) {
+    let proposed = phrase::order(document).proposed;
+    if proposed.is_empty() {
+        return;
+    }
+    out.push_str("## On the slide\n\n");
+    for c in proposed {
+        out.push_str(&slide(document, c));
+        out.push('\n');
+    }
+}
+
+fn slide(document: &Document<'_>, c: &ChannelAssessment) -> String {
+    let mut reason = c.verdict.because.first().map(|b| phrase::upper_first(&sentence(b))).unwrap_or_default();
+    if !reason.is_empty() && !reason.ends_with(['.', '?', '!']) {
+        reason.push('.');
+    }
+    let mut lines = vec![format!(
+        "**{}: {}.** {}",
+        escape(&phrase::upper_first(&phrase::name(document, c.channel))),
+        escape(&call_short(document, &c.verdict).to_lowercase()),
+        escape(&reason)
+    )];
+    lines.push(if c.verdict.first.is_empty() {
+        escape(&call_sentence(document, &c.verdict))
+    } else {
+        let conditions: Vec<String> = c
+            .verdict
+            .first
+            .iter()
+            .map(|f| {
+                let who = if f.who.is_empty() { String::new() } else { format!(" ({})", sentence(&f.who)) };
+                format!("{}{who}", sentence(&f.what).trim_end_matches('.'))
+            })
+            .collect();
+        escape(&format!("First make true: {}.", conditions.join("; ")))
+    });
+    lines.push(escape(&money(document, c)));
+    let unknown = unknown_titles(document, c);
+    lines.push(escape(&if unknown.is_empty() {
+        "What we do not know: nothing that counts.".to_owned()
+    } else {
+        format!("What we do not know: {}.", unknown.join(", "))
+    }));
+    lines.push(format!("*Based on: {}.*", escape(&based_on(document, c))));
+    lines.iter().map(|line| format!("> {line}\n")).collect::<Vec<_>>().join(">\n")
+}
+
+fn money(document: &Document<'_>, c: &ChannelAssessment) -> String {
+    let currency = document.inventory().organisation.currency.as_deref().unwrap_or("");
+    let Some(effect) = &c.candidate else { return "What it takes is not known.".to_owned() };
+    let mut parts = Vec::new();
+    let moved = effect.moved.iter().map(|(_, n)| *n).reduce(|a, b| a + b);
+    match (moved, effect.new) {
+        (Some(moved), Some(new)) => {
+            parts.push(format!("It moves {} contacts a year and creates {}", range(moved), range(new)));
+        }
+        (Some(moved), None) => parts.push(format!("It moves {} contacts a year", range(moved))),
+        (None, Some(new)) => parts.push(format!("It creates {} contacts a year", range(new))),
+        (None, None) => {}
+    }
+    parts.push(match effect.cost_per_year {
+        Some(cost) => format!("Cost: {} {currency} a year", range(cost)),
+        None => "Cost: not known".to_owned(),
+    });
+    let trial = document.inventory().channel(c.channel).trial.as_ref();
+    if let Some(weeks) = trial.and_then(|t| t.weeks) {
+        parts.push(format!("Next decision: after a trial of {weeks} weeks"));
+    }
+    format!("{}.", parts.join(". "))
+}
+
+fn unknown_titles(document: &Document<'_>, c: &ChannelAssessment) -> Vec<String> {
+    c.criteria
+        .iter()
+        .flat_map(|s| &s.indicators)
+        .filter(|i| matches!(i.reading, Reading::Unknown { .. }))
+        .map(|i| title_of(document, &i.id).to_lowercase())
+        .collect()
+}
+
+/// Which grades of evidence a verdict rests on, and how many readings of each.
+fn based_on(document: &Document<'_>, c: &ChannelAssessment) -> String {
+    let grades = [Grade::Measured, Grade::Sampled, Grade::Declared, Grade::Estimated, Grade::Assumed];
+    let parts: Vec<String> = grades
+        .into_iter()
+        .filter_map(|grade| {
+            let n = c
+                .criteria
+                .iter()
+                .flat_map(|s| &s.indicators)
+                .filter(|i| i.reading.known().is_some_and(|k| k.grade == grade))
+                .count();
+            (n > 0).then(|| format!("{n} {}", phrase::grade(document, grade)))
+        })
+        .collect();
+    if parts.is_empty() { "nothing measured yet".to_owned() } else { format!("readings: {}", list(&parts)) }
+}
+
+fn reasons(document: &Document<'_>, out: &mut String) {
+    out.push_str("## Channel by channel\n\n");
+    let order = phrase::order(document);
+    for c in order.contacts.into_iter().chain(order.apart).chain(order.proposed) {
+        let channel = document.inventory().channel(c.channel);
+        out.push_str(&format!(
+            "### {}: {}\n\n{}\n\n",
+            escape(&channel.id),
+            escape(&call_short(document, &c.verdict)),
+            escape(&call_sentence(document, &c.verdict))
+        ));
+        for reason in &c.verdict.because {
+            out.push_str(&format!("- because {}\n", escape(reason)));
+        }
+        if let Some(to) = redirect(document, &c.verdict) {
+            out.push_str(&format!("- its contacts go to: {}\n", escape(&to)));
+        }
+        for first in &c.verdict.first {
+            let who = if first.who.is_empty() { String::new() } else { format!(" ({})", first.who) };
+            out.push_str(&format!("- first: {}\n", escape(&format!("{}{who}", first.what))));
+        }
+        if c.verdict.first.is_empty()
+            && super::table::needs_work(c)
+            && let Some((what, effort)) = first_step(document, c)
+        {
+            out.push_str(&format!("- then: {}\n", escape(&format!("{what} (effort: {effort})"))));
+        }
+        if c.verdict.possible.len() > 1 {
+            let possible: Vec<String> = c.verdict.possible.iter().map(ToString::to_string).collect();
+            out.push_str(&format!("- possible with what we know: {}\n", escape(&possible.join(", "))));
+        }
+        if c.verdict.provisional {
+            out.push_str(&format!("- provisional: {} of what counts is known\n", escape(&percent(c.known))));
+        }
+        out.push('\n');
+    }
+}
+
+fn moments(document: &Document<'_>, out: &mut String) {
+    if document.assessment.touchpoints.is_empty() {
+        return;
+    }
+    out.push_str("## The moments\n\n");
+    let header = ["Moment", "Importance", "Contacts", "End well", "Word", "Because", "What is missing"]
+        .map(str::to_owned);
+    let rows: Vec<Vec<String>> = document
+        .assessment
+        .touchpoints
+        .iter()
+        .map(|m| {
+            let touchpoint = document.inventory().touchpoint(m.touchpoint);
+            vec![
+                touchpoint.id.clone(),
+                touchpoint.importance.map_or_else(|| "not known".to_owned(), super::figures::whole),
+                m.contacts.map_or_else(|| "-".to_owned(), super::figures::count),
+                phrase::share(&m.ends_well),
+                moment_word(document, m.word),
+                m.because.clone(),
+                m.missing.join("; "),
+            ]
+        })
+        .collect();
+    table(out, &header, &rows);
+}
+
+fn findings(document: &Document<'_>, out: &mut String) {
+    let findings = phrase::findings(document);
+    if findings.is_empty() {
+        return;
+    }
+    out.push_str("## Findings\n\n");
+    for f in findings {
+        let at = f.at.as_ref().map_or_else(String::new, |at| format!(" ({at})"));
+        out.push_str(&format!("- {}: {}\n", severity(f.severity), escape(&format!("{}{at}", f.message))));
+    }
+    out.push('\n');
+}
+
+fn knowledge(document: &Document<'_>, out: &mut String) {
+    out.push_str("## What we know and what we do not\n\n");
+    for c in document.assessment.channels.iter().filter(|c| document.shows(c.channel)) {
+        let unknown = unknown_titles(document, c);
+        let not = if unknown.is_empty() { "nothing".to_owned() } else { unknown.join(", ") };
+        out.push_str(&format!(
+            "- {}: {}; unknown: {}\n",
+            escape(&phrase::name(document, c.channel)),
+            escape(&based_on(document, c)),
+            escape(&not)
+        ));
+    }
+    let questions = questions(document, QUESTIONS);
+    if !questions.is_empty() {
+        out.push_str("\nQuestions worth asking:\n\n");
+        for (i, question) in questions.iter().enumerate() {
+            out.push_str(&format!("{}. {}\n", i + 1, escape(&question.text)));
+        }
+    }
+    out.push('\n');
+}
+
+fn yardstick(document: &Document<'_>, out: &mut String) {
+    out.push_str("## The yardstick\n\n");
+    let weights: Vec<String> =
+        document.assessment.weights.iter().map(|(id, w)| format!("{id} {}", percent(*w))).collect();
+    out.push_str(&escape(&format!(
+        "Weights within each question: {}. The line stands at {} of 100. All weights, knots, floors and thresholds \
+         are judgement, none is a published standard; chanfolio explain ID says where each comes from, and a folder \
+         of criteria can replace them.",
+        weights.join(", "),
+        super::figures::whole(document.criteria().verdicts.number("threshold")),
+    )));
+    out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_in_names_stays_text() {
+        assert_eq!(escape("a|b"), "a\\|b");
+        assert_eq!(escape("<script>"), "&lt;script&gt;");
+        assert_eq!(escape("*b* _i_ `c`"), "\\*b\\* \\_i\\_ \\`c\\`");
+        assert_eq!(escape("one\ntwo"), "one two");
+        assert_eq!(escape("\u{1b}[31m"), "\\\\u{1b}\\[31m");
+    }
+}

@@ -1,0 +1,514 @@
+//! Phrases that more than one format needs: the answer in one sentence, the line on the census, the
+//! order of channels, what a reading says in words. Owns wording only: every number comes from the
+//! assessment.
+
+use std::collections::BTreeMap;
+
+use super::figures::{count, day, list, month, percent, percent_range, points, small_range, whole};
+use super::{Document, v1};
+use crate::assess::{Call, ChannelAssessment, Finding, FindingSeverity, Question, Verdict};
+use crate::criteria::Indicator;
+use crate::criteria::kind::Unit;
+use crate::inventory::{Channel, ChannelIx, Status};
+use crate::measure::counted::CountedChannel;
+use crate::measure::{Grade, Reading};
+use crate::quantity::Interval;
+use crate::text::{clean, clean_lines};
+
+/// Where an axis spans more points than this, its range tells nothing and is not printed.
+const TELLS_NOTHING: f64 = 70.0;
+
+/// A sentence that may hold text from a file: on one line, safe to show, nothing shortened.
+pub(super) fn sentence(text: &str) -> String {
+    clean_lines(text).replace('\n', " ")
+}
+
+/// The id of a channel, safe to show.
+pub(super) fn name(document: &Document<'_>, channel: ChannelIx) -> String {
+    clean(&document.inventory().channel(channel).id)
+}
+
+/// The assessment of a channel.
+pub(super) fn assessed<'a>(document: &Document<'a>, channel: ChannelIx) -> Option<&'a ChannelAssessment> {
+    document.assessment.channels.iter().find(|c| c.channel == channel)
+}
+
+/// The figures of a channel in the census.
+pub(super) fn counted<'a>(document: &Document<'a>, channel: ChannelIx) -> Option<&'a CountedChannel> {
+    document.counted?.channels.iter().find(|c| c.channel == channel)
+}
+
+/// The word of a verdict for a table: `FIX`, `keep (duty)`, `NOT YET`.
+pub(super) fn call_short(document: &Document<'_>, verdict: &Verdict) -> String {
+    let calls = &document.criteria().verdicts;
+    let call = verdict.call.to_string();
+    match calls.call(&verdict.words).or_else(|| calls.call(&call)) {
+        Some(words) => words.short.get(document.language).to_owned(),
+        None => call,
+    }
+}
+
+/// The sentence of a verdict, with the channels that it leads to.
+pub(super) fn call_sentence(document: &Document<'_>, verdict: &Verdict) -> String {
+    let calls = &document.criteria().verdicts;
+    let call = verdict.call.to_string();
+    let words = calls.call(&verdict.words).or_else(|| calls.call(&call));
+    words.map_or(call, |w| w.sentence.get(document.language).to_owned())
+}
+
+/// Where the contacts of a channel that closes go: `email 55%, pec 45%`.
+pub(super) fn redirect(document: &Document<'_>, verdict: &Verdict) -> Option<String> {
+    if verdict.into.is_empty() {
+        return None;
+    }
+    let least = document.criteria().verdicts.number("redirect_least");
+    let (named, rest): (Vec<_>, Vec<_>) = verdict.into.iter().partition(|(_, share)| !(*share < least));
+    if let [(to, _)] = verdict.into.as_slice() {
+        return Some(name(document, *to));
+    }
+    let mut parts: Vec<String> =
+        named.iter().map(|(to, share)| format!("{} {}", name(document, *to), percent(*share))).collect();
+    if !rest.is_empty() {
+        parts.push(format!("others {}", percent(rest.iter().map(|(_, s)| s).sum())));
+    }
+    Some(parts.join(", "))
+}
+
+/// What a verdict asks for, as a phrase with channels in it; `None` for what goes on as it is.
+fn deed(words: &str, call: Call, names: &str) -> Option<String> {
+    Some(match (words, call) {
+        ("answer-it", _) => format!("answer {names}"),
+        ("start-listening", _) => format!("start listening on {names}"),
+        ("stop-trial", _) => format!("end the trial of {names}"),
+        ("make-permanent", _) => format!("make {names} permanent"),
+        ("extend-trial", _) => format!("go on trying {names}"),
+        (_, Call::Fix) => format!("repair {names}"),
+        (_, Call::Drop) => format!("close {names}"),
+        (_, Call::Add) => format!("start {names}"),
+        (_, Call::Pilot) => format!("try {names}"),
+        (_, Call::Defer) => format!("{names} not yet"),
+        (_, Call::Ask) => format!("find out more before {names}"),
+        (_, Call::Reject) => format!("do not open {names}"),
+        (_, Call::Keep | Call::Merge) => return None,
+    })
+}
+
+/// The whole portfolio in one sentence, most pressing first.
+pub(super) fn in_one_sentence(document: &Document<'_>) -> String {
+    const ORDER: [Call; 8] =
+        [Call::Fix, Call::Merge, Call::Drop, Call::Add, Call::Pilot, Call::Defer, Call::Ask, Call::Reject];
+    let mut parts: Vec<String> = Vec::new();
+    for call in ORDER {
+        // Channels of one call whose words differ (repair and answer) make phrases of their own.
+        let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+        for c in document.assessment.channels.iter().filter(|c| c.verdict.call == call) {
+            let channel = name(document, c.channel);
+            if call == Call::Merge {
+                let into = c.verdict.into.first().map(|(to, _)| name(document, *to));
+                parts.push(match into {
+                    Some(into) => format!("fold {channel} into {into}"),
+                    None => format!("fold {channel} into another channel"),
+                });
+                continue;
+            }
+            let words = match c.verdict.words.as_str() {
+                known @ ("answer-it" | "start-listening" | "stop-trial" | "make-permanent"
+                | "extend-trial") => known,
+                _ => "",
+            };
+            match groups.iter_mut().find(|(w, _)| *w == words) {
+                Some((_, names)) => names.push(channel),
+                None => groups.push((words, vec![channel])),
+            }
+        }
+        parts.extend(groups.iter().filter_map(|(words, names)| deed(words, call, &list(names))));
+    }
+    if document.assessment.channels.is_empty() {
+        return "there is no channel to assess.".to_owned();
+    }
+    if parts.is_empty() {
+        return "keep everything as it is.".to_owned();
+    }
+    let kept = document.assessment.channels.iter().filter(|c| c.verdict.call == Call::Keep).count();
+    if kept > 0 {
+        parts.push("keep the rest".to_owned());
+    }
+    format!("{}.", parts.join("; "))
+}
+
+/// `13 channels and 3 candidates`.
+pub(super) fn portfolio_size(document: &Document<'_>) -> String {
+    let of = |status: Status| document.inventory().channels.iter().filter(|c| c.status == status).count();
+    let mut parts = vec![several(of(Status::Active), "channel")];
+    for (status, word) in [(Status::Pilot, "pilot"), (Status::Candidate, "candidate")] {
+        if of(status) > 0 {
+            parts.push(several(of(status), word));
+        }
+    }
+    if of(Status::Retiring) > 0 {
+        parts.push(format!("{} closing", of(Status::Retiring)));
+    }
+    list(&parts)
+}
+
+/// `1 channel`, `2 channels`.
+pub(super) fn several(n: usize, word: &str) -> String {
+    let n = i64::try_from(n).unwrap_or(i64::MAX);
+    format!("{} {word}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// The title line of the portfolio: who, how much, when.
+pub(super) fn title(document: &Document<'_>) -> String {
+    let organisation = clean(&document.inventory().organisation.name);
+    let mut parts = vec![organisation, portfolio_size(document)];
+    match document.counted {
+        Some(c) => {
+            let (from, to) = (month(c.from), month(c.to));
+            parts.push(if from == to { from } else { format!("{from} to {to}") });
+            parts.push(format!("{} contacts", count(c.contacts)));
+        }
+        None => parts.push("no logs".to_owned()),
+    }
+    parts.join(" · ")
+}
+
+/// For which day this was assessed, and who said so.
+pub(super) fn as_of(document: &Document<'_>) -> String {
+    let a = document.assessment;
+    match a.at_from {
+        "today" => format!("as of today, {}", day(a.at)),
+        "as_of" => format!("as of {}", day(a.at)),
+        other => format!("as of {} ({other})", day(a.at)),
+    }
+}
+
+/// What the census is worth, in words; `None` without logs.
+pub(super) fn completeness(document: &Document<'_>) -> Option<String> {
+    let c = document.assessment.completeness.as_ref()?;
+    let verdicts = &document.criteria().verdicts;
+    // The same lines that verdicts are held against: known well enough, and the threshold of every score.
+    let middle = c.score.middle();
+    let meaning = if middle >= verdicts.number("known_share") * 100.0 {
+        "good enough to decide"
+    } else if middle >= verdicts.number("threshold") {
+        "enough for a first picture"
+    } else {
+        "too thin to decide much"
+    };
+    let mut text = format!("Census {} of 100: {meaning}", points(c.score));
+    let weakest = c
+        .parts
+        .iter()
+        .map(|(id, _, points, weight)| ((100.0 - points.middle()) * weight, id))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((lost, id)) = weakest
+        && lost > 0.0
+        && let Some(indicator) = document.criteria().census.iter().find(|i| i.id == *id)
+    {
+        text.push_str(&format!(
+            ". Most is missing in: {}",
+            lower_first(indicator.title.get(document.language))
+        ));
+    }
+    text.push('.');
+    Some(text)
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+/// Text with its first letter raised.
+pub(super) fn upper_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// What is in the logs and not in the inventory; `None` if nothing.
+pub(super) fn unlisted(document: &Document<'_>) -> Option<String> {
+    let counted = document.counted?;
+    let (label, n) = counted.unlisted.first()?;
+    let more = counted.unlisted.len() - 1;
+    let mut text = format!("{} rows are \"{}\"", count(*n), clean(label));
+    if more > 0 {
+        let rest: i64 = counted.unlisted[1..].iter().fold(0_i64, |sum, (_, n)| sum.saturating_add(*n));
+        text.push_str(&format!(" and {} of {}", count(rest), several(more, "other label")));
+    }
+    text.push_str(", not in your inventory.");
+    Some(text)
+}
+
+/// An axis as a range; `not known` where the range tells nothing, `-` where there is none.
+pub(super) fn axis(x: Option<Interval>) -> String {
+    match x {
+        None => "-".to_owned(),
+        Some(x) if x.width() > TELLS_NOTHING => "not known".to_owned(),
+        Some(x) => points(x),
+    }
+}
+
+/// Whether a range tells anything.
+pub(super) fn tells(x: Option<Interval>) -> bool {
+    x.is_some_and(|x| x.width() <= TELLS_NOTHING)
+}
+
+/// What a range says about the line.
+pub(super) fn against_line(document: &Document<'_>, x: Option<Interval>) -> &'static str {
+    let line = document.criteria().verdicts.number("threshold");
+    match x {
+        None => "not asked here",
+        Some(x) if x.low >= line => "yes",
+        Some(x) if x.high < line => "no",
+        Some(_) => "not proven",
+    }
+}
+
+/// Every channel in the order of the portfolio: contacts (most first), then what is counted apart by
+/// unit, then candidates and pilots.
+pub(super) struct Order<'a> {
+    pub(super) contacts: Vec<&'a ChannelAssessment>,
+    pub(super) apart: Vec<&'a ChannelAssessment>,
+    pub(super) proposed: Vec<&'a ChannelAssessment>,
+}
+
+/// The channels in their order.
+pub(super) fn order<'a>(document: &Document<'a>) -> Order<'a> {
+    let mut order = Order { contacts: Vec::new(), apart: Vec::new(), proposed: Vec::new() };
+    for c in document.assessment.channels.iter().filter(|c| document.shows(c.channel)) {
+        let channel = document.inventory().channel(c.channel);
+        match (channel.status, channel.kind.unit) {
+            (Status::Candidate | Status::Pilot, _) => order.proposed.push(c),
+            (_, Unit::Contact) => order.contacts.push(c),
+            _ => order.apart.push(c),
+        }
+    }
+    let volume = |c: &ChannelAssessment| -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "only an order of rows")]
+        match counted(document, c.channel) {
+            Some(n) => n.contacts as f64,
+            None if document.counted.is_some() => 0.0,
+            None => document.facts.volume(c.channel).map_or(0.0, Interval::middle),
+        }
+    };
+    order.contacts.sort_by(|a, b| volume(b).total_cmp(&volume(a)));
+    order.apart.sort_by(|a, b| {
+        let unit = |c: &ChannelAssessment| document.inventory().channel(c.channel).kind.unit;
+        unit(a).cmp(&unit(b)).then(volume(b).total_cmp(&volume(a)))
+    });
+    order
+}
+
+/// Contacts of a channel for a table: counted, else declared or forecast a year, marked so.
+pub(super) fn volume(document: &Document<'_>, channel: ChannelIx) -> String {
+    let unit = document.inventory().channel(channel).kind.unit;
+    let word = match unit {
+        Unit::Contact => "",
+        Unit::Session => " ses",
+        Unit::View => " views",
+        Unit::Message => " msg",
+    };
+    match counted(document, channel) {
+        Some(c) => format!("{}{word}", count(c.contacts)),
+        None => match expected(document, channel) {
+            Some(x) => format!("{}{word}", super::figures::range(x)),
+            None => "not known".to_owned(),
+        },
+    }
+}
+
+/// Declared or forecast contacts a year.
+pub(super) fn expected(document: &Document<'_>, channel: ChannelIx) -> Option<Interval> {
+    let of = document.inventory().channel(channel);
+    match of.status {
+        Status::Candidate => document.facts.volume(channel).or_else(|| {
+            assessed(document, channel).and_then(|c| c.candidate.as_ref()).and_then(|e| e.contacts)
+        }),
+        _ => document.facts.volume(channel).or_else(|| of.volume_per_year.as_ref().map(|v| v.value)),
+    }
+}
+
+/// The first reason, with the word that too little is known where that is so.
+pub(super) fn because(document: &Document<'_>, verdict: &Verdict) -> String {
+    let mut text = verdict.because.first().map(|b| sentence(b)).unwrap_or_default();
+    if verdict.provisional {
+        let word = document.criteria().verdicts.word("provisional", document.language);
+        text = format!("({word}) {text}");
+    }
+    if matches!(verdict.call, Call::Drop | Call::Merge)
+        && let Some(to) = redirect(document, verdict)
+    {
+        text.push_str(&format!(" → {to}"));
+    }
+    text
+}
+
+/// The word of a touchpoint's state.
+pub(super) fn moment_word<'a>(document: &Document<'a>, word: &'a str) -> String {
+    let id = format!("moment-{}", word.replace(' ', "-"));
+    let found = document.criteria().verdicts.word(&id, document.language);
+    if found == id { word.to_owned() } else { found.to_owned() }
+}
+
+/// A reading's share, for a table.
+pub(super) fn share(reading: &Reading) -> String {
+    match reading {
+        Reading::Known(k) => percent(k.value),
+        Reading::Unknown { .. } => "not known".to_owned(),
+        Reading::NotApplicable { .. } => "-".to_owned(),
+    }
+}
+
+/// The word of a grade.
+pub(super) fn grade(document: &Document<'_>, grade: Grade) -> String {
+    let id = match grade {
+        Grade::Measured => "grade-measured",
+        Grade::Sampled => "grade-sampled",
+        Grade::Declared => "grade-declared",
+        Grade::Estimated => "grade-estimated",
+        Grade::Assumed => "grade-assumed",
+    };
+    document.criteria().verdicts.word(id, document.language).to_owned()
+}
+
+/// A known value of an indicator in its unit: `61% (58-64%)`, `partly`, `1.2`.
+pub(super) fn value(document: &Document<'_>, indicator: Option<&Indicator>, reading: &Reading) -> String {
+    let known = match reading {
+        Reading::Known(known) => known,
+        Reading::Unknown { .. } => {
+            return document.criteria().verdicts.word("grade-unknown", document.language).to_owned();
+        }
+        Reading::NotApplicable { .. } => {
+            return document.criteria().verdicts.word("grade-not-applicable", document.language).to_owned();
+        }
+    };
+    let interval = Interval { low: known.low, high: known.high };
+    if interval.width() == 0.0
+        && let Some((_, words)) =
+            indicator.and_then(|i| i.answers.iter().find(|(at, _)| (at - known.value).abs() < 1e-9))
+    {
+        return words.get(document.language).to_owned();
+    }
+    let (one, both) = match indicator.map_or("share", |i| i.unit.as_str()) {
+        "share" => (percent(known.value), percent_range(interval)),
+        "ratio" | "scale" => (small_range(Interval::point(known.value)), small_range(interval)),
+        _ => (whole(known.value), super::figures::range(interval)),
+    };
+    if one == both { one } else { format!("{one} ({both})") }
+}
+
+/// Questions over all channels that are shown: each once, their weights added, heaviest first.
+pub(super) fn questions(document: &Document<'_>, most: usize) -> Vec<Question> {
+    let mut by_id: BTreeMap<&str, (Question, Vec<ChannelIx>)> = BTreeMap::new();
+    for c in document.assessment.channels.iter().filter(|c| document.shows(c.channel)) {
+        for q in &c.questions {
+            let entry =
+                by_id.entry(&q.id).or_insert_with(|| (Question { weight: 0.0, ..q.clone() }, Vec::new()));
+            entry.0.weight += q.weight;
+            entry.1.push(c.channel);
+        }
+    }
+    let mut questions: Vec<(Question, Vec<ChannelIx>)> = by_id.into_values().collect();
+    questions.sort_by(|(a, _), (b, _)| b.weight.total_cmp(&a.weight).then_with(|| a.id.cmp(&b.id)));
+    questions.truncate(most);
+    questions
+        .into_iter()
+        .map(|(q, channels)| {
+            let about = if document.named.len() == 1 { String::new() } else { about(document, &channels) };
+            Question { text: format!("{}{about}", sentence(&q.text)), ..q }
+        })
+        .collect()
+}
+
+/// Which channels a question is about: ` (phone, email)`.
+fn about(document: &Document<'_>, channels: &[ChannelIx]) -> String {
+    const NAMED: usize = 3;
+    let names: Vec<String> = channels.iter().take(NAMED).map(|c| name(document, *c)).collect();
+    let more = channels.len().saturating_sub(NAMED);
+    if more > 0 {
+        format!(" ({} and {more} more)", names.join(", "))
+    } else {
+        format!(" ({})", names.join(", "))
+    }
+}
+
+/// The first thing to do for a channel that needs work and what it takes: its first condition; for a
+/// channel that closes, the way of its customers; else its first remedy.
+pub(super) fn first_step(document: &Document<'_>, c: &ChannelAssessment) -> Option<(String, String)> {
+    if let Some(first) = c.verdict.first.first() {
+        return Some((sentence(&first.what), effort(document, &first.effort)));
+    }
+    match c.verdict.call {
+        Call::Drop | Call::Merge => {
+            let to = redirect(document, &c.verdict)?;
+            Some((format!("lead its customers to {to}"), String::new()))
+        }
+        // What is ready or as it should be needs no mending first.
+        Call::Keep | Call::Add | Call::Reject | Call::Ask => None,
+        Call::Fix | Call::Pilot | Call::Defer => {
+            c.remedies.first().map(|r| (sentence(&r.text), effort(document, &r.effort)))
+        }
+    }
+}
+
+/// The word of an effort.
+pub(super) fn effort(document: &Document<'_>, effort: &str) -> String {
+    let id = format!("effort-{effort}");
+    let word = document.criteria().verdicts.word(&id, document.language);
+    if word == id { clean(effort) } else { word.to_owned() }
+}
+
+/// Findings, gravest first, each group in its own order.
+pub(super) fn findings<'a>(document: &Document<'a>) -> Vec<&'a Finding> {
+    let mut findings: Vec<&Finding> = document
+        .assessment
+        .findings
+        .iter()
+        .filter(|f| document.named.is_empty() || f.channel.is_some_and(|c| document.named.contains(&c)))
+        .collect();
+    findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    findings
+}
+
+/// The word of a severity.
+pub(super) fn severity(severity: FindingSeverity) -> &'static str {
+    match severity {
+        FindingSeverity::Note => "note",
+        FindingSeverity::Warning => "warning",
+        FindingSeverity::Error => "error",
+    }
+}
+
+/// Weights of the criteria if they are not all equal.
+pub(super) fn weights(document: &Document<'_>) -> Option<String> {
+    let weights = &document.assessment.weights;
+    let mut parts = Vec::new();
+    let mut equal = true;
+    for axis in [crate::criteria::AxisId::Worth, crate::criteria::AxisId::Delivery] {
+        let ids = v1::criteria_of(document, axis);
+        let of: Vec<&(String, f64)> = weights.iter().filter(|(id, _)| ids.contains(id)).collect();
+        equal &= of.windows(2).all(|pair| match pair {
+            [a, b] => (a.1 - b.1).abs() < 1e-9,
+            _ => true,
+        });
+        parts.extend(of.iter().map(|(id, w)| format!("{id} {}", percent(*w))));
+    }
+    (!equal).then(|| parts.join(", "))
+}
+
+/// `billing and outage`: the touchpoints of a channel.
+pub(super) fn touchpoints(document: &Document<'_>, channel: &Channel) -> String {
+    let names: Vec<String> =
+        channel.touchpoints.iter().map(|(t, _)| clean(&document.inventory().touchpoint(*t).id)).collect();
+    list(&names)
+}
+
+/// Title of an indicator or gate by id; the id itself where there is none.
+pub(super) fn title_of(document: &Document<'_>, id: &str) -> String {
+    let criteria = document.criteria();
+    criteria
+        .indicator(id)
+        .map(|(_, i)| &i.title)
+        .or_else(|| criteria.gate(id).map(|g| &g.title))
+        .map_or_else(|| clean(id), |title| title.get(document.language).to_owned())
+}

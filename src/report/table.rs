@@ -1,0 +1,251 @@
+//! The portfolio on one screen: the answer, the channels, the moments, what to do, what to ask.
+
+use super::figures::percent;
+use super::grid::{Grid, Side, Text, plain, prose, wrap};
+use super::phrase::{
+    self, as_of, axis, because, call_short, completeness, findings, first_step, in_one_sentence, moment_word,
+    name, questions, sentence, severity, title, unlisted, volume,
+};
+use super::style::{Look, Tone};
+use super::{Document, map, v1};
+use crate::assess::{Call, ChannelAssessment, FindingSeverity};
+use crate::text::clean;
+
+/// From here on the ratings of the criteria stand in the table; below it, only with the reasons.
+const WITH_RATINGS: usize = 110;
+/// From here on the reasons stand beside the ratings; below it, under each channel.
+const ALL_BESIDE: usize = 160;
+/// How many findings the screen shows without `-v`.
+const FINDINGS: usize = 4;
+/// How many things to do.
+const STEPS: usize = 6;
+/// How many questions.
+const QUESTIONS: usize = 4;
+
+/// The portfolio.
+pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
+    let mut out = head(document, look);
+    out.push('\n');
+    out.push_str(&portfolio(document, look));
+    out.push_str(&moments(document, look));
+    if look.full && !document.inventory().touchpoints.is_empty() {
+        out.push('\n');
+        out.push_str(&map::heat(document, look));
+    }
+    out.push_str(&then_do(document, look));
+    out.push_str(&odd(document, look, FINDINGS));
+    out.push_str(&ask(document, look, QUESTIONS));
+    out.push_str(&foot(document, look));
+    out
+}
+
+/// Who, when, how well known, and the answer.
+pub(super) fn head(document: &Document<'_>, look: Look) -> String {
+    let mut out = String::new();
+    for line in wrap(&title(document), look.columns()) {
+        out.push_str(&look.paint(Tone::Strong, &line));
+        out.push('\n');
+    }
+    let mut known: Vec<String> = Vec::new();
+    known.extend(completeness(document));
+    known.extend(unlisted(document));
+    known.push(format!("{}.", phrase::upper_first(&as_of(document))));
+    out.push_str(&prose("", &known.join(" "), look));
+    out.push('\n');
+    out.push_str(&prose("  In one sentence: ", &in_one_sentence(document), look));
+    out
+}
+
+fn portfolio(document: &Document<'_>, look: Look) -> String {
+    let verdicts = &document.criteria().verdicts;
+    let word = |id| verdicts.word(id, document.language).to_owned();
+    let ratings = look.columns() >= WITH_RATINGS;
+    let beside = !ratings || look.columns() >= ALL_BESIDE;
+    let mut grid = Grid::new(0);
+    grid.column("CHANNEL", Side::Left, 16)
+        .column("CONTACTS", Side::Right, 16)
+        .column("", Side::Right, 4)
+        .column(word("axis-worth-short"), Side::Left, 9)
+        .column(word("axis-delivery-short"), Side::Left, 9);
+    if ratings {
+        for c in &document.criteria().criteria {
+            let title = c.title.get(document.language).to_uppercase();
+            grid.column(if beside { title } else { short_title(&title) }, Side::Left, 12);
+        }
+    }
+    grid.column("DO", Side::Left, 16);
+    if beside {
+        grid.column("BECAUSE", Side::Left, usize::MAX);
+    }
+    let order = phrase::order(document);
+    let groups = [
+        ("", &order.contacts),
+        ("counted apart (sessions, views and messages, never added to contacts)", &order.apart),
+        ("candidates and trials (contacts a year as expected)", &order.proposed),
+    ];
+    for (heading, channels) in groups {
+        if !heading.is_empty() && !channels.is_empty() {
+            grid.across(format!(" {heading}"), Tone::Faint);
+        }
+        for c in channels {
+            grid.row(row(document, c, ratings, beside));
+            if !beside {
+                grid.below(because(document, &c.verdict));
+            }
+        }
+    }
+    let mut out = grid.render(look);
+    if ratings {
+        out.push_str("  < the weakest of the five fit ratings\n");
+    }
+    out
+}
+
+/// The first letters of a criterion's name: enough to tell them apart beside each other.
+fn short_title(title: &str) -> String {
+    if title.chars().count() <= 8 { title.to_owned() } else { title.chars().take(5).chain(['.']).collect() }
+}
+
+fn row(document: &Document<'_>, c: &ChannelAssessment, ratings: bool, beside: bool) -> Vec<Text> {
+    let share = phrase::counted(document, c.channel).and_then(|n| n.share).map(percent).unwrap_or_default();
+    let mut row = vec![
+        plain(name(document, c.channel)),
+        plain(volume(document, c.channel)),
+        plain(share),
+        plain(axis(c.worth)),
+        plain(axis(c.delivery)),
+    ];
+    if ratings {
+        let weakest = v1::weakest(c).map(|s| s.id.as_str());
+        for criterion in &document.criteria().criteria {
+            let score = c.criteria.iter().find(|s| s.id == criterion.id).and_then(|s| s.score);
+            let text = match score {
+                Some(x) if !phrase::tells(Some(x)) => "?".to_owned(),
+                other => axis(other),
+            };
+            let is_weakest = weakest == Some(criterion.id.as_str());
+            let mark = if is_weakest { "<" } else { "" };
+            row.push((format!("{text}{mark}"), if is_weakest { Tone::Strong } else { Tone::Plain }));
+        }
+    }
+    row.push((call_short(document, &c.verdict), Tone::of(c.verdict.call)));
+    if beside {
+        row.push(plain(because(document, &c.verdict)));
+    }
+    row
+}
+
+fn moments(document: &Document<'_>, look: Look) -> String {
+    if document.assessment.touchpoints.is_empty() {
+        return String::new();
+    }
+    let mut grid = Grid::new(0);
+    grid.column("MOMENTS", Side::Left, 20)
+        .column("importance", Side::Right, 10)
+        .column("contacts", Side::Right, 10)
+        .column("end well", Side::Right, 9)
+        .column("word", Side::Left, 12)
+        .column("what is missing", Side::Left, usize::MAX);
+    for m in &document.assessment.touchpoints {
+        let touchpoint = document.inventory().touchpoint(m.touchpoint);
+        let missing = if m.missing.is_empty() { "-".to_owned() } else { sentence(&m.missing.join("; ")) };
+        let tone = match m.word {
+            "critical" => Tone::Bad,
+            "unknown" => Tone::Plain,
+            _ => Tone::Good,
+        };
+        grid.row(vec![
+            plain(clean(&touchpoint.id)),
+            plain(touchpoint.importance.map_or_else(|| "not known".to_owned(), super::figures::whole)),
+            plain(m.contacts.map_or_else(|| "-".to_owned(), super::figures::count)),
+            plain(phrase::share(&m.ends_well)),
+            (moment_word(document, m.word), tone),
+            plain(missing),
+        ]);
+    }
+    format!("\n{}", grid.render(look))
+}
+
+/// Whether a verdict asks somebody to do something.
+pub(super) fn needs_work(c: &ChannelAssessment) -> bool {
+    !matches!(c.verdict.call, Call::Keep | Call::Reject | Call::Ask)
+}
+
+fn then_do(document: &Document<'_>, look: Look) -> String {
+    let mut grid = Grid::new(0);
+    grid.column("THEN DO", Side::Left, 16).column("", Side::Left, usize::MAX).flexible().column(
+        "effort",
+        Side::Left,
+        8,
+    );
+    let order = phrase::order(document);
+    let all: Vec<(&ChannelAssessment, (String, String))> = order
+        .contacts
+        .into_iter()
+        .chain(order.apart)
+        .chain(order.proposed)
+        .filter(|c| needs_work(c))
+        .filter_map(|c| Some((c, first_step(document, c)?)))
+        .collect();
+    let most = if look.full { usize::MAX } else { STEPS };
+    for (c, (what, effort)) in all.iter().take(most) {
+        grid.row(vec![plain(name(document, c.channel)), plain(what), plain(effort)]);
+    }
+    if all.len() > most {
+        grid.across(format!("and {} more (with -v)", all.len() - most), Tone::Faint);
+    }
+    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render(look)) }
+}
+
+/// What is odd.
+pub(super) fn odd(document: &Document<'_>, look: Look, most: usize) -> String {
+    let findings = findings(document);
+    let mut grid = Grid::new(0);
+    grid.column("FINDINGS", Side::Left, 8).column("", Side::Left, usize::MAX);
+    let most = if look.full { usize::MAX } else { most };
+    for f in findings.iter().take(most) {
+        let tone = match f.severity {
+            FindingSeverity::Error => Tone::Bad,
+            FindingSeverity::Warning => Tone::Attention,
+            FindingSeverity::Note => Tone::Plain,
+        };
+        let mut text = sentence(&f.message);
+        if look.full
+            && let Some(at) = &f.at
+        {
+            text.push_str(&format!(" ({}, {})", clean(&f.code), clean(&at.to_string())));
+        }
+        grid.row(vec![(severity(f.severity).to_owned(), tone), plain(text)]);
+    }
+    if findings.len() > most {
+        grid.across(format!("and {} more (with -v)", findings.len() - most), Tone::Faint);
+    }
+    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render(look)) }
+}
+
+/// What to ask.
+pub(super) fn ask(document: &Document<'_>, look: Look, most: usize) -> String {
+    let questions = questions(document, most);
+    if questions.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n{}\n", look.paint(Tone::Strong, "QUESTIONS WORTH ASKING"));
+    for (i, question) in questions.iter().enumerate() {
+        out.push_str(&prose(&format!(" {} ", i + 1), &question.text, look));
+    }
+    out
+}
+
+fn foot(document: &Document<'_>, look: Look) -> String {
+    let mut out = String::from("\n");
+    if let Some(weights) = phrase::weights(document) {
+        out.push_str(&prose("Weights: ", &weights, look));
+    }
+    let more = if look.full { "" } else { "Map of moments and every finding: -v. " };
+    let text = format!(
+        "{more}Capability and fit of one channel: name it after the inventory. All thresholds are judgement: \
+         chanfolio explain ID."
+    );
+    out.push_str(&prose("", &text, look));
+    out
+}
