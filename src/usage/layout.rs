@@ -245,7 +245,8 @@ fn missing_columns(
         .iter()
         .filter(|n| position(header, n).is_none())
         .map(|n| {
-            let near = suggest(n, header.iter().map(String::as_str).filter(|h| !h.is_empty()));
+            let near =
+                suggest(n, header.iter().map(String::as_str).filter(|h| !h.is_empty() && h.len() < 100));
             let help = near.map_or_else(String::new, |h| format!(" (did you mean `{}`?)", clean(h)));
             format!("`{}`{help}", clean(n))
         })
@@ -448,6 +449,11 @@ fn values<'s>(layout: &Layout, plan: &Plan, rest: &'s str) -> Vec<Cow<'s, str>> 
         if record.fault.is_some() {
             continue;
         }
+        // Rows without a channel are no contacts: what a faulty quote left over must not outvote them.
+        let channel = layout.plan(Role::Channel).map_or(&[][..], |p| p.columns.as_slice());
+        if channel.iter().any(|at| records.value(*at).is_empty()) {
+            continue;
+        }
         let parts: Vec<Cow<'s, str>> = plan
             .columns
             .iter()
@@ -511,7 +517,7 @@ fn settle_times(
                         clean(sample.first().map_or("", AsRef::as_ref))
                     );
                 }
-                None => plan.forms.push(Form::Ordered(Order::YearFirst)),
+                None => plan.forms.push(Form::Ordered(Order::Iso)),
             }
         }
         let read: Vec<_> = sample.iter().filter_map(|t| plan.forms.iter().find_map(|f| f.read(t))).collect();
@@ -541,7 +547,7 @@ fn settle_times(
 
 fn guess(form: &Form, role: Role, country: Option<&str>) -> String {
     let (order, example) = match form {
-        Form::Ordered(Order::MonthFirst) => ("month first", "%m/%d/%Y"),
+        Form::Ordered(Order::MonthDay) => ("month first", "%m/%d/%Y"),
         _ => ("day first", "%d/%m/%Y"),
     };
     let why = country.map_or_else(String::new, |c| format!(", as usual in {}", clean(c)));

@@ -237,12 +237,8 @@ impl<'i> Reader<'i> {
             at,
             channel,
             customer: line.text(Role::Customer),
-            reason: line.value(Role::Reason).map(|text| {
-                self.reasons.get(key(&text).as_str()).cloned().unwrap_or_else(|| text.into_owned())
-            }),
-            touchpoint: line.value(Role::Touchpoint).map(|text| {
-                self.touchpoints.get(key(&text).as_str()).cloned().unwrap_or_else(|| text.into_owned())
-            }),
+            reason: line.value(Role::Reason).map(|text| renamed(&self.reasons, text)),
+            touchpoint: line.value(Role::Touchpoint).map(|text| renamed(&self.touchpoints, text)),
             segment: line.value(Role::Segment).map(|text| self.segment(&text)),
             direction,
             conversation: line.text(Role::Conversation),
@@ -430,6 +426,16 @@ fn place(plan: &Plan, text: &str, clock: &mut Clock<'_>) -> Option<Moment> {
     let written = plan.forms.iter().find_map(|form| form.read(text))?;
     let written = if plan.midnight_is_date && written.is_midnight() { written.date_only() } else { written };
     clock.place(written)
+}
+
+/// A value under the name the inventory gives it, else as written. Written as in the inventory it is
+/// found without a copy.
+fn renamed(names: &HashMap<String, String>, text: Cow<'_, str>) -> String {
+    if names.is_empty() {
+        return text.into_owned();
+    }
+    let found = names.get(text.as_ref()).or_else(|| names.get(key(&text).as_str()));
+    found.cloned().unwrap_or_else(|| text.into_owned())
 }
 
 /// A label as it is looked up: trimmed, without regard to case.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -13,6 +13,11 @@ use crate::text::clean;
 
 /// Endings of files that a folder of logs is searched for.
 const ENDINGS: [&str; 5] = ["csv", "tsv", "txt", "gz", "zst"];
+
+/// First bytes of archives.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+const ZIP: [u8; 4] = *b"PK\x03\x04";
 
 /// One log to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,19 +158,26 @@ impl Bytes {
     /// Opens a log.
     pub(super) fn open(file: &LogFile) -> anyhow::Result<Self> {
         let name = clean(&file.name);
-        if file.path.as_os_str() == "-" {
-            return Ok(Self { inner: Box::new(io::stdin()), name, packed: false });
-        }
-        let opened = File::open(&file.path).with_context(|| format!("the log {name} could not be opened"))?;
-        let (inner, packed): (Box<dyn Read + Send>, bool) = if has_ending(&file.path, "gz") {
-            (Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 17, opened))), true)
-        } else if has_ending(&file.path, "zst") {
-            let decoder = zstd::stream::read::Decoder::new(opened)
-                .with_context(|| format!("the log {name} could not be unpacked"))?;
-            (Box::new(decoder), true)
+        let raw: Box<dyn Read + Send> = if file.path.as_os_str() == "-" {
+            Box::new(io::stdin())
         } else {
-            (Box::new(opened), false)
+            Box::new(File::open(&file.path).with_context(|| format!("the log {name} could not be opened"))?)
         };
+        let mut raw = BufReader::with_capacity(1 << 17, raw);
+        // The first bytes tell an archive better than its ending, and standard input has none.
+        let magic = raw.fill_buf().with_context(|| format!("the log {name} could not be read"))?;
+        let (inner, packed): (Box<dyn Read + Send>, bool) =
+            if magic.starts_with(&GZIP) || has_ending(&file.path, "gz") {
+                (Box::new(flate2::bufread::MultiGzDecoder::new(raw)), true)
+            } else if magic.starts_with(&ZSTD) || has_ending(&file.path, "zst") {
+                let decoder = zstd::stream::read::Decoder::with_buffer(raw)
+                    .with_context(|| format!("the log {name} could not be unpacked"))?;
+                (Box::new(decoder), true)
+            } else if magic.starts_with(&ZIP) {
+                anyhow::bail!("{name} is a spreadsheet or a zip archive; save it as CSV, or unpack it")
+            } else {
+                (Box::new(raw), false)
+            };
         Ok(Self { inner, name, packed })
     }
 

@@ -13,9 +13,12 @@ const DAY_MS: i64 = 86_400_000;
 /// Order of day, month and year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
-    YearFirst,
-    DayFirst,
-    MonthFirst,
+    /// 2026-03-12
+    Iso,
+    /// 12/03/2026
+    DayMonth,
+    /// 03/12/2026
+    MonthDay,
 }
 
 /// A form of times.
@@ -157,11 +160,11 @@ fn named_month(text: &mut &[u8]) -> Option<i64> {
 fn ordered(text: &str, order: Order) -> Option<Written> {
     let mut rest = text.as_bytes();
     let mut parts = [0; 3];
-    let year_at = if order == Order::YearFirst { 0 } else { 2 };
-    let month_at = if order == Order::MonthFirst { 0 } else { 1 };
-    for at in 0..3 {
+    let year_at = if order == Order::Iso { 0 } else { 2 };
+    let month_at = if order == Order::MonthDay { 0 } else { 1 };
+    for (at, part) in parts.iter_mut().enumerate() {
         if at == month_at && rest.first().is_some_and(u8::is_ascii_alphabetic) {
-            parts[at] = named_month(&mut rest)?;
+            *part = named_month(&mut rest)?;
         } else {
             let (value, count) = digits(&mut rest, 4)?;
             let wanted = if at == year_at { count == 4 || (count == 2 && at == 2) } else { count <= 2 };
@@ -170,7 +173,7 @@ fn ordered(text: &str, order: Order) -> Option<Written> {
             }
             // Two digits are read as POSIX does: 69 to 99 are of the twentieth century.
             let century = if at == year_at && count == 2 { if value < 69 { 2000 } else { 1900 } } else { 0 };
-            parts[at] = century + value;
+            *part = century + value;
         }
         if at < 2 {
             let before = rest.len();
@@ -290,6 +293,7 @@ pub(super) fn sniff<'t>(
 ) -> Option<(Form, bool)> {
     let total = sample.clone().count();
     let reads = |form: &Form| sample.clone().filter(|t| form.read(t).is_some()).count();
+    // Values of this many digits, a fraction aside.
     let length = |n: usize| {
         sample
             .clone()
@@ -309,23 +313,21 @@ pub(super) fn sniff<'t>(
     if length(13) * 2 > total {
         return Some((Form::EpochMillis, false));
     }
-    let day = reads(&Form::Ordered(Order::DayFirst));
-    let month = reads(&Form::Ordered(Order::MonthFirst));
+    let day = reads(&Form::Ordered(Order::DayMonth));
+    let month = reads(&Form::Ordered(Order::MonthDay));
     let american = country == Some("US");
-    let order = if month > day || (month == day && american) { Order::MonthFirst } else { Order::DayFirst };
+    let order = if month > day || (month == day && american) { Order::MonthDay } else { Order::DayMonth };
     let forms = [
-        (reads(&Form::Ordered(Order::YearFirst)), Form::Ordered(Order::YearFirst)),
+        (reads(&Form::Ordered(Order::Iso)), Form::Ordered(Order::Iso)),
         (day.max(month), Form::Ordered(order)),
         (reads(&Form::Compact), Form::Compact),
     ];
-    let (best, form) =
-        forms.into_iter().max_by_key(|(n, form)| (*n, *form == Form::Ordered(Order::YearFirst)))?;
-    let guessed = matches!(form, Form::Ordered(Order::DayFirst | Order::MonthFirst))
+    let (best, form) = forms.into_iter().max_by_key(|(n, form)| (*n, *form == Form::Ordered(Order::Iso)))?;
+    let guessed = form == Form::Ordered(order)
         && day == month
-        && !sample.clone().all(|t| {
-            t.bytes().any(|b| {
-                b.is_ascii_alphabetic() && !matches!(b, b'T' | b'Z' | b'A' | b'P' | b'M' | b'a' | b'p' | b'm')
-            })
+        && sample.clone().any(|t| {
+            let (a, b) = (Form::Ordered(Order::DayMonth).read(t), Form::Ordered(Order::MonthDay).read(t));
+            a.is_some() && b.is_some() && a != b
         });
     (best > 0 && best * 2 >= total).then_some((form, guessed))
 }
