@@ -299,10 +299,14 @@ impl<'i> Fold<'i> {
         contacts
             .iter()
             .map(|contact| {
-                let times = self.entry_has(contact.entry, |s| s.times, &[Role::Replied, Role::Closed]);
+                let yardstick = self.yardsticks.get(&(contact.entry, contact.channel)).copied();
+                let logged = Logged {
+                    times: self.entry_has(contact.entry, |s| s.times, &[Role::Replied, Role::Closed]),
+                    yardstick: yardstick.unwrap_or_default(),
+                };
                 desks
                     .get_mut(contact.channel as usize)
-                    .map_or(nobody, |desk| desk.fate(contact, times, &about))
+                    .map_or(nobody, |desk| desk.fate(contact, logged, &about))
             })
             .collect()
     }
