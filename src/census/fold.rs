@@ -145,6 +145,18 @@ impl<'i> Fold<'i> {
         }
     }
 
+    /// Notes that a log of a usage entry (`None`: of none) has a column for a role, even if it is blank
+    /// in every row: then a blank means "not yet" or "to nobody", not "nobody wrote it down".
+    pub fn has_column(&mut self, entry: Option<usize>, role: Role) {
+        let entry = u32::try_from(entry.unwrap_or(self.inventory.usage.len())).unwrap_or(u32::MAX);
+        self.entries.entry(entry).or_default().add(Seen {
+            reason: role == Role::Reason,
+            joinable: false,
+            times: matches!(role, Role::Replied | Role::Closed),
+            transfer: role == Role::TransferredTo,
+        });
+    }
+
     /// Counts local times that fell into a clock gap and a fold.
     pub fn clock_changes(&mut self, gaps: u64, folds: u64) {
         self.gaps = self.gaps.saturating_add(i64::try_from(gaps).unwrap_or(i64::MAX));
