@@ -14,7 +14,7 @@ use super::contact::{Assembled, Contact, DAY_MS, Said, Talk, UNLISTED, assemble}
 use super::episode::{self, Found, Node, Rules};
 use super::histogram::bucket;
 use super::merge::KEYS;
-use super::promise::{Circumstances, ClockKind, Desk, Fate, target};
+use super::promise::{Circumstances, ClockKind, Desk, Fate, Logged, Yardstick, target};
 use super::table::{Census, Column, Facet, Key, Sums, VERSION};
 use super::text::{TextId, Texts};
 
@@ -72,6 +72,8 @@ pub struct Fold<'i> {
     rejected: BTreeMap<&'static str, i64>,
     ignored: BTreeMap<(String, String), i64>,
     entries: BTreeMap<u32, Seen>,
+    /// By entry and channel.
+    yardsticks: BTreeMap<(u32, u32), Yardstick>,
     end: Option<Moment>,
     first: Option<Date>,
     last: Option<Date>,
@@ -103,6 +105,7 @@ impl<'i> Fold<'i> {
             rejected: BTreeMap::new(),
             ignored: BTreeMap::new(),
             entries: BTreeMap::new(),
+            yardsticks: BTreeMap::new(),
             end: None,
             first: None,
             last: None,
@@ -140,6 +143,18 @@ impl<'i> Fold<'i> {
                 }
             }
         }
+    }
+
+    /// Notes that a log of a usage entry (`None`: of none) has a column for a role, even if it is blank
+    /// in every row: then a blank means "not yet" or "to nobody", not "nobody wrote it down".
+    pub fn has_column(&mut self, entry: Option<usize>, role: Role) {
+        let entry = u32::try_from(entry.unwrap_or(self.inventory.usage.len())).unwrap_or(u32::MAX);
+        self.entries.entry(entry).or_default().add(Seen {
+            reason: role == Role::Reason,
+            joinable: false,
+            times: matches!(role, Role::Replied | Role::Closed),
+            transfer: role == Role::TransferredTo,
+        });
     }
 
     /// Counts local times that fell into a clock gap and a fold.
@@ -193,10 +208,21 @@ impl<'i> Fold<'i> {
             times: row.replied.is_some() || row.closed.is_some(),
             transfer: contact.transferred_to != 0,
         });
+        let yardstick = match (row.on_time, row.due) {
+            (Some(_), _) => Yardstick::Flag,
+            (None, Some(_)) => Yardstick::Due,
+            (None, None) => Yardstick::Promise,
+        };
+        self.measured(contact.entry, contact.channel, yardstick);
         match row.counts {
             Some(counts) => self.aggregates.push((contact, counts)),
             None => self.rows.push(contact),
         }
+    }
+
+    fn measured(&mut self, entry: u32, channel: u32, yardstick: Yardstick) {
+        let best = self.yardsticks.entry((entry, channel)).or_default();
+        *best = yardstick.max(*best);
     }
 
     /// Takes everything another fold has taken.
@@ -218,6 +244,9 @@ impl<'i> Fold<'i> {
         }
         for (entry, seen) in other.entries {
             self.entries.entry(entry).or_default().add(seen);
+        }
+        for ((entry, channel), yardstick) in other.yardsticks {
+            self.measured(entry, channel, yardstick);
         }
         self.stretch(other.end, other.first, other.last);
         self.read += other.read;
@@ -282,10 +311,14 @@ impl<'i> Fold<'i> {
         contacts
             .iter()
             .map(|contact| {
-                let times = self.entry_has(contact.entry, |s| s.times, &[Role::Replied, Role::Closed]);
+                let yardstick = self.yardsticks.get(&(contact.entry, contact.channel)).copied();
+                let logged = Logged {
+                    times: self.entry_has(contact.entry, |s| s.times, &[Role::Replied, Role::Closed]),
+                    yardstick: yardstick.unwrap_or_default(),
+                };
                 desks
                     .get_mut(contact.channel as usize)
-                    .map_or(nobody, |desk| desk.fate(contact, times, &about))
+                    .map_or(nobody, |desk| desk.fate(contact, logged, &about))
             })
             .collect()
     }
@@ -476,7 +509,7 @@ fn contact_sums(contact: &Contact, fate: &Fate) -> Sums {
             sums[Column::WaitAnsweredKnown] = 1;
         }
     }
-    if let Some(handle) = contact.handle_ms {
+    if let Some(handle) = handled(contact, fate) {
         sums[Column::HandleMs] = handle;
         sums[Column::HandleKnown] = 1;
     }
@@ -489,6 +522,11 @@ fn contact_sums(contact: &Contact, fate: &Fate) -> Sums {
         sums[Column::PromiseKept] = i64::from(kept);
     }
     sums
+}
+
+/// Handling: who gave up was not handled, whatever a telephone system writes beside the hang-up.
+fn handled(contact: &Contact, fate: &Fate) -> Option<i64> {
+    contact.handle_ms.filter(|_| fate.abandoned != Said::Yes)
 }
 
 /// What a row says of each of its n contacts alike.
@@ -591,7 +629,7 @@ impl<'a> Table<'a> {
             } else {
                 ""
             };
-            for (facet, ms) in [(Facet::Wait, fate.wait_ms), (Facet::Handle, contact.handle_ms)] {
+            for (facet, ms) in [(Facet::Wait, fate.wait_ms), (Facet::Handle, handled(contact, fate))] {
                 if let Some(ms) = ms {
                     let key = (facet, contact.channel, bucket(ms), end, contact.touchpoint);
                     *cells.histogram.entry(key).or_default() += 1;

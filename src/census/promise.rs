@@ -46,6 +46,28 @@ enum Answering {
     Unattended,
 }
 
+/// By what a log measures whether a channel kept its word: the best that any of its rows has. One
+/// measure for all, so that a share never mixes two: where others are flagged a blank flag is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Yardstick {
+    /// The promise of the channel or its kind.
+    #[default]
+    Promise,
+    /// A due date.
+    Due,
+    /// A flag: in time or not.
+    Flag,
+}
+
+/// What a usage entry logs of a channel.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Logged {
+    /// Replies or closes, so that a blank one means "not yet".
+    pub(super) times: bool,
+    /// By what its word is measured.
+    pub(super) yardstick: Yardstick,
+}
+
 /// What became of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fate {
@@ -100,12 +122,11 @@ impl<'i> Desk<'i> {
         Self { answering, target, clock }
     }
 
-    /// What became of a contact. `times_logged`: its usage entry logs replies or closes, so that a
-    /// blank one means "not yet".
-    pub(super) fn fate(&mut self, contact: &Contact, times_logged: bool, about: &Circumstances) -> Fate {
+    /// What became of a contact.
+    pub(super) fn fate(&mut self, contact: &Contact, logged: Logged, about: &Circumstances) -> Fate {
         match self.answering {
-            Answering::Live => self.live(contact, about),
-            Answering::Later => self.later(contact, times_logged, about),
+            Answering::Live => self.live(contact, logged, about),
+            Answering::Later => self.later(contact, logged, about),
             Answering::Unattended => Fate {
                 answered: contact.answered,
                 abandoned: contact.abandoned,
@@ -119,7 +140,7 @@ impl<'i> Desk<'i> {
 
     /// Somebody waits: offered = answered + abandoned, so each is the other's opposite where the log
     /// tells only one. Kept = answered within the promised time; giving up is never keeping.
-    fn live(&mut self, contact: &Contact, about: &Circumstances) -> Fate {
+    fn live(&mut self, contact: &Contact, logged: Logged, about: &Circumstances) -> Fate {
         let opposite = |said: Said| match said {
             Said::Yes => Said::No,
             Said::No => Said::Yes,
@@ -136,17 +157,15 @@ impl<'i> Desk<'i> {
             (Some(target), Some(wait)) => self.clock.wait_within(contact, wait, &target),
             _ => Said::Unknown,
         };
-        let kept = match (contact.on_time, answered, abandoned) {
-            (_, Said::No, _) | (_, _, Said::Yes) => {
-                if in_time == Said::Unknown && contact.on_time == Said::Unknown {
-                    Said::Unknown
-                } else {
-                    Said::No
-                }
-            }
-            (Said::Unknown, Said::Yes, _) => in_time,
-            (Said::Unknown, ..) => Said::Unknown,
-            (flag, ..) => flag,
+        let flagged = logged.yardstick == Yardstick::Flag;
+        let lost = answered == Said::No || abandoned == Said::Yes;
+        let kept = match in_time {
+            _ if flagged && lost => Said::No,
+            _ if flagged => contact.on_time,
+            Said::Unknown => Said::Unknown,
+            _ if lost => Said::No,
+            _ if answered == Said::Yes => in_time,
+            _ => Said::Unknown,
         };
         let gave_up = abandoned == Said::Yes;
         Fate {
@@ -161,7 +180,7 @@ impl<'i> Desk<'i> {
 
     /// The answer comes later: a reply or a close is an answer. What is not answered counts against
     /// the channel once its time has run out before the end of the log, and is unknown until then.
-    fn later(&mut self, contact: &Contact, times_logged: bool, about: &Circumstances) -> Fate {
+    fn later(&mut self, contact: &Contact, logged: Logged, about: &Circumstances) -> Fate {
         let wait_ms = match contact.replied.or(contact.closed).and_then(|done| elapsed(&contact.at, &done)) {
             Some(spent) if contact.several => Some(spent),
             spent => contact.wait_ms.or(spent),
@@ -171,16 +190,16 @@ impl<'i> Desk<'i> {
         if answered == Said::Unknown {
             answered = if done_known || wait_ms.is_some() {
                 Said::Yes
-            } else if contact.abandoned == Said::Yes || (times_logged && self.overdue(contact, about)) {
+            } else if contact.abandoned == Said::Yes || (logged.times && self.overdue(contact, about)) {
                 Said::No
             } else {
                 Said::Unknown
             };
         }
-        let kept = if contact.on_time == Said::Unknown {
-            self.kept_later(contact, answered, wait_ms, times_logged, about)
-        } else {
-            contact.on_time
+        let kept = match logged.yardstick {
+            Yardstick::Flag => contact.on_time,
+            Yardstick::Due => kept_due(contact, answered, logged, about),
+            Yardstick::Promise => self.kept_promise(contact, answered, wait_ms, logged, about),
         };
         Fate {
             answered,
@@ -192,23 +211,14 @@ impl<'i> Desk<'i> {
         }
     }
 
-    fn kept_later(
+    fn kept_promise(
         &mut self,
         contact: &Contact,
         answered: Said,
         wait_ms: Option<i64>,
-        times_logged: bool,
+        logged: Logged,
         about: &Circumstances,
     ) -> Said {
-        if let Some(due) = contact.due {
-            return match contact.closed.or(contact.replied) {
-                Some(done) => Said::from(within(&due, &done, 0)),
-                None if answered == Said::Yes => Said::Unknown,
-                None if within(&due, &about.end, 0) => Said::Unknown,
-                None if times_logged || answered == Said::No => Said::No,
-                None => Said::Unknown,
-            };
-        }
         let Some(target) = self.target else { return Said::Unknown };
         if let Some(done) = contact.replied.or(contact.closed) {
             return self.clock.lies_within(&contact.at, &done, &target);
@@ -217,7 +227,7 @@ impl<'i> Desk<'i> {
             (Said::Yes | Said::Unknown, Some(wait)) => self.clock.wait_within(contact, wait, &target),
             (Said::Yes, None) => Said::Unknown,
             (Said::No, _) => self.past(contact, &target, about),
-            (Said::Unknown, None) if times_logged => self.past(contact, &target, about),
+            (Said::Unknown, None) if logged.times => self.past(contact, &target, about),
             (Said::Unknown, None) => Said::Unknown,
         }
     }
@@ -237,6 +247,17 @@ impl<'i> Desk<'i> {
             (None, Some(target)) => self.clock.lies_within(&contact.at, &about.end, &target) == Said::No,
             (None, None) => !within(&contact.at, &about.end, about.patience_ms),
         }
+    }
+}
+
+/// Whether it was done when it was due.
+fn kept_due(contact: &Contact, answered: Said, logged: Logged, about: &Circumstances) -> Said {
+    let Some(due) = contact.due else { return Said::Unknown };
+    match contact.closed.or(contact.replied) {
+        Some(done) => Said::from(within(&due, &done, 0)),
+        None if answered == Said::Yes || within(&due, &about.end, 0) => Said::Unknown,
+        None if logged.times || answered == Said::No => Said::No,
+        None => Said::Unknown,
     }
 }
 

@@ -215,3 +215,67 @@ impl Keeper {
 fn cannot_write(path: &Path) -> String {
     format!("the file of rejected rows {} could not be written", path.display())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rejected(line: u64) -> Rejected {
+        Rejected {
+            cause: "bad-time",
+            file: "log.csv".into(),
+            line,
+            text: "32/13/2026,\u{1b}[31m\"x\"".into(),
+        }
+    }
+
+    #[test]
+    fn too_many_rejected_rows_are_told_with_places_and_what_to_do() {
+        let mut rejects = Rejects::default();
+        (1..=30).for_each(|line| rejects.add(&rejected(line)));
+        assert_eq!((rejects.count, rejects.shown.len()), (30, 3));
+        let causes = BTreeMap::from([("bad-time", 30)]);
+        let request = Request { max_rejects: 0.01, ..Request::default() };
+        let error =
+            refuse_rejects(&rejects, &causes, 100, &request).expect_err("30% is too much").to_string();
+        assert_eq!(
+            error,
+            "30 of 100 rows could not be read (30%), more than the 1% that are allowed: bad-time 30\n\
+             \u{20} log.csv:1: bad-time: 32/13/2026,\\u{1b}[31m\"x\"\n\
+             \u{20} log.csv:2: bad-time: 32/13/2026,\\u{1b}[31m\"x\"\n\
+             \u{20} log.csv:3: bad-time: 32/13/2026,\\u{1b}[31m\"x\"\n\
+             --rejects FILE writes all of them; --max-rejects SHARE allows more"
+        );
+        assert!(refuse_rejects(&rejects, &causes, 3000, &request).is_ok(), "1% is allowed");
+        assert!(refuse_rejects(&Rejects::default(), &BTreeMap::new(), 0, &request).is_ok());
+    }
+
+    #[test]
+    fn the_file_of_rejected_rows_is_whole_or_not_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rejects.csv");
+        let mut keeper = Keeper::new(&path).expect("a file");
+        (1..=2).for_each(|line| keeper.write(&rejected(line)).expect("written"));
+        assert!(!path.exists(), "not before the end");
+        keeper.finish().expect("finished");
+        let mut reader = csv::Reader::from_path(&path).expect("a file");
+        let rows: Vec<Vec<String>> = reader.deserialize().map(|row| row.expect("a record")).collect();
+        assert_eq!(rows[1], ["bad-time", "log.csv", "2", "32/13/2026,\u{1b}[31m\"x\""]);
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left behind");
+        let nowhere = Keeper::new(&folder.path().join("no/such/rejects.csv")).err().expect("no folder");
+        assert!(format!("{nowhere:#}").contains("could not be written"));
+    }
+
+    #[test]
+    fn a_log_wholly_after_the_assessment_is_refused() {
+        let file = LogFile { entry: None, path: "log.csv".into(), name: "log.csv".into() };
+        let day = |text: &str| text.parse::<Date>().ok();
+        let error = refuse_later(&file, day("2026-12-01"), day("2026-11-23")).expect_err("later").to_string();
+        assert_eq!(
+            error,
+            "log.csv: its first contact is of 2026-12-01, after the date of the assessment (2026-11-23); give --at DATE, or correct as_of in the inventory"
+        );
+        assert!(refuse_later(&file, day("2026-11-23"), day("2026-11-23")).is_ok());
+        assert!(refuse_later(&file, None, day("2026-11-23")).is_ok());
+    }
+}

@@ -103,11 +103,12 @@ impl Key {
 /// * `abandoned`, of these within the promised time `abandoned_in_promise`, short hang-ups
 ///   `abandoned_short`;
 /// * `wait_ms` over `wait_known`, and of the answered `wait_answered_ms` over `wait_answered_known`
-///   (kinds that answer later: arrival to reply, else to close); `handle_ms` over `handle_known`;
+///   (kinds that answer later: arrival to reply, else to close); `handle_ms` over `handle_known`
+///   (not of the abandoned);
 /// * `resolved` of `resolved_known`; `satisfied` (top two of the scale) of `satisfaction_known`;
 ///   `promoters` (9, 10) and `detractors` (0 to 6) of `nps_known`;
 /// * `promise_kept` of `promise_known`: the log's own flag, else its due date, else the promise of the
-///   channel or its kind. Live kinds: answered in time, of answered or abandoned with a known wait
+///   channel or its kind; one measure for all contacts of a channel in a usage entry. Live kinds: answered in time, of answered or abandoned with a known wait
 ///   (so strict = kept / known). Kinds that answer later: done in time, of those done and those whose
 ///   time ran out before the end of the log; still within time is unknown;
 /// * `transferred` handed to somebody else; `opened` of `opened_known`, `opted_out`;

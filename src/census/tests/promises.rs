@@ -136,6 +136,35 @@ fn the_logs_own_flag_outranks_a_due_date_and_this_a_promise() {
 }
 
 #[test]
+fn a_blank_flag_among_flags_is_unknown_and_no_other_measure_stands_in() {
+    let inventory = desk();
+    let due = Some(at("2026-03-31"));
+    let done = Row { replied: Some(at("2026-03-02T10:00")), due, ..row(0, "2026-03-02T09:00") };
+    let rows = vec![Row { on_time: Some(false), ..done.clone() }, done.clone()];
+    assert_eq!(kept(&census(&inventory, rows), "email"), (0, 1));
+    let rows = vec![Row { due: None, ..done.clone() }, done];
+    assert_eq!(kept(&census(&inventory, rows), "email"), (1, 1), "nor the promise for a due date");
+}
+
+#[test]
+fn a_hang_up_has_no_handling() {
+    let inventory = desk();
+    let mut calls = super::world::inventory(&[("phone", "phone")]);
+    calls.usage = inventory.usage;
+    let call = |answered: bool| Row {
+        answered: Some(answered),
+        handle_ms: Some(5000),
+        ..row(0, "2026-03-02T09:00")
+    };
+    let census = census(&calls, vec![call(true), call(false)]);
+    assert_eq!(
+        (used(&census, "phone", Column::HandleMs), used(&census, "phone", Column::HandleKnown)),
+        (5000, 1)
+    );
+    assert_eq!(count(&census, Facet::Handle, "phone", &[]), 1);
+}
+
+#[test]
 fn a_promise_in_hours_is_not_judged_by_dates() {
     let mut inventory = desk();
     let reply = |start: &str, done: &str| Row { replied: Some(at(done)), ..row(0, start) };
