@@ -372,48 +372,79 @@ fn full(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     out
 }
 
+/// Evidence stands in a column if it is at least this wide; else under each indicator.
+const EVIDENCE: usize = 24;
+
 fn criterion(document: &Document<'_>, score: &CriterionScore, look: Look) -> String {
     let criterion = document.criteria().criterion(&score.id);
     let title = criterion.map_or_else(|| clean(&score.id), |k| k.title.get(document.language).to_owned());
-    let rating = score.score.map_or_else(|| "does not apply".to_owned(), points);
+    let rating = score.score.map_or_else(|| "does not apply".to_owned(), |x| axis(Some(x)));
     let mut out = look.paint(Tone::Strong, &format!("  {} {rating}", title.to_uppercase()));
     out.push_str(&format!("  (weight {})\n", percent(score.weight)));
+    let beside = indicators(document, score, true);
+    let grid = if beside.room(look) >= EVIDENCE { beside } else { indicators(document, score, false) };
+    out.push_str(&grid.render(look));
+    out
+}
+
+fn indicators(document: &Document<'_>, score: &CriterionScore, beside: bool) -> Grid {
     let mut grid = Grid::new(4);
     grid.column("indicator", Side::Left, 30)
         .column("reading", Side::Left, 18)
         .column("rating", Side::Left, 9)
         .column("weight", Side::Right, 6)
-        .column("floor", Side::Right, 5)
-        .column("evidence", Side::Left, usize::MAX);
+        .column("floor", Side::Right, 5);
+    if beside {
+        grid.column("evidence", Side::Left, usize::MAX);
+    } else {
+        grid.narrow();
+    }
     for i in &score.indicators {
         let indicator = document.criteria().indicator(&i.id).map(|(_, i)| i);
-        let evidence = match &i.reading {
-            Reading::Known(k) => {
-                let n = k.n.map_or_else(String::new, |n| {
-                    format!(", n {}", super::figures::count(i64::try_from(n).unwrap_or(i64::MAX)))
-                });
-                format!("{}{n}, {}", grade(document, k.grade), sentence(&k.from))
-            }
-            Reading::Unknown { because } | Reading::NotApplicable { because } => sentence(because),
-        };
         let failed = i.floor.is_some_and(|floor| i.rating.is_some_and(|r| r.high < floor));
-        grid.row(vec![
+        let floor = i.floor.map_or_else(
+            || "-".to_owned(),
+            |f| format!("{}{}", super::figures::whole(f), if failed { "!" } else { "" }),
+        );
+        let mut row = vec![
             plain(title_of(document, &i.id)),
             plain(value(document, indicator, &i.reading)),
             plain(axis(i.rating)),
             plain(percent(i.weight)),
-            (
-                i.floor.map_or_else(
-                    || "-".to_owned(),
-                    |f| format!("{}{}", super::figures::whole(f), if failed { "!" } else { "" }),
-                ),
-                if failed { Tone::Bad } else { Tone::Plain },
-            ),
-            plain(evidence),
-        ]);
+            (floor, if failed { Tone::Bad } else { Tone::Plain }),
+        ];
+        if beside {
+            row.push(plain(evidence(document, &i.reading)));
+            grid.row(row);
+        } else {
+            grid.row(row).below(evidence(document, &i.reading));
+        }
+        if i.touchpoints.len() > 1 {
+            let at: Vec<String> = i
+                .touchpoints
+                .iter()
+                .map(|(t, reading, _)| {
+                    let moment = clean(&document.inventory().touchpoint(*t).id);
+                    format!("{moment} {}", value(document, indicator, reading))
+                })
+                .collect();
+            grid.below(format!("at {}", at.join(", ")));
+        }
     }
-    out.push_str(&grid.render(look));
-    out
+    grid
+}
+
+/// How a reading is known, on how many cases and where from; or why it is not.
+fn evidence(document: &Document<'_>, reading: &Reading) -> String {
+    match reading {
+        Reading::Known(k) => {
+            let n = k.n.map_or_else(String::new, |n| {
+                format!(", n {}", super::figures::count(i64::try_from(n).unwrap_or(i64::MAX)))
+            });
+            format!("{}{n}, {}", grade(document, k.grade), sentence(&k.from))
+        }
+        Reading::Unknown { because } | Reading::NotApplicable { because } => sentence(because),
+    }
 }
 
 fn gates(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {

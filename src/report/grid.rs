@@ -43,6 +43,7 @@ pub(super) struct Grid {
     lines: Vec<Line>,
     indent: usize,
     flexible: usize,
+    gap: usize,
 }
 
 /// Spaces between two columns.
@@ -53,7 +54,7 @@ const LEAST_FLEXIBLE: usize = 22;
 impl Grid {
     /// A table; its last column is the flexible one.
     pub(super) fn new(indent: usize) -> Self {
-        Self { columns: Vec::new(), lines: Vec::new(), indent, flexible: usize::MAX }
+        Self { columns: Vec::new(), lines: Vec::new(), indent, flexible: usize::MAX, gap: GAP }
     }
 
     /// One more column, at most so many characters wide.
@@ -65,6 +66,12 @@ impl Grid {
     /// The column added last takes what is left of the width.
     pub(super) fn flexible(&mut self) -> &mut Self {
         self.flexible = self.columns.len().saturating_sub(1);
+        self
+    }
+
+    /// One space between columns instead of two.
+    pub(super) fn narrow(&mut self) -> &mut Self {
+        self.gap = 1;
         self
     }
 
@@ -91,7 +98,21 @@ impl Grid {
         self.lines.is_empty()
     }
 
-    fn widths(&self, look: Look) -> Vec<usize> {
+    /// Columns that the flexible column gets of what it would like to have.
+    pub(super) fn room(&self, look: Look) -> usize {
+        self.left(&self.natural(), look)
+    }
+
+    /// What the other columns leave.
+    fn left(&self, natural: &[usize], look: Look) -> usize {
+        let flexible = self.flexible.min(natural.len().saturating_sub(1));
+        let gaps = self.gap * natural.len().saturating_sub(1);
+        let others: usize = natural.iter().enumerate().filter(|(i, _)| *i != flexible).map(|(_, w)| w).sum();
+        look.columns().saturating_sub(self.indent + gaps + others)
+    }
+
+    /// How wide each column would like to be.
+    fn natural(&self) -> Vec<usize> {
         let mut widths: Vec<usize> =
             self.columns.iter().map(|c| c.title.width().min(c.most.max(1)).max(1)).collect();
         for line in &self.lines {
@@ -100,11 +121,13 @@ impl Grid {
                 *width = (*width).max(text.width().min(column.most.max(1)));
             }
         }
+        widths
+    }
+
+    fn widths(&self, look: Look) -> Vec<usize> {
+        let mut widths = self.natural();
+        let left = self.left(&widths, look).max(LEAST_FLEXIBLE);
         let flexible = self.flexible.min(widths.len().saturating_sub(1));
-        let gaps = GAP * widths.len().saturating_sub(1);
-        let others: usize =
-            widths.iter().enumerate().filter(|(i, _)| *i != flexible).map(|(_, w)| w).sum::<usize>();
-        let left = look.columns().saturating_sub(self.indent + gaps + others).max(LEAST_FLEXIBLE);
         if let Some(width) = widths.get_mut(flexible) {
             *width = (*width).min(left);
         }
@@ -148,7 +171,7 @@ impl Grid {
         let mut table = Table::new();
         table.force_no_tty().load_style(comfy_table::TableStyle::new());
         table.set_content_arrangement(ContentArrangement::Dynamic);
-        let total = widths.iter().sum::<usize>() + GAP * widths.len();
+        let total = widths.iter().sum::<usize>() + self.gap * widths.len();
         table.set_width(u16::try_from(total).unwrap_or(u16::MAX));
         if look.color {
             table.enforce_styling().style_text_only();
@@ -158,8 +181,8 @@ impl Grid {
         }
         for (i, (width, column)) in widths.iter().zip(&self.columns).enumerate() {
             if let Some(shape) = table.column_mut(i) {
-                shape.set_padding((0, u16::try_from(GAP).unwrap_or(2)));
-                let wide = u16::try_from(width + GAP).unwrap_or(u16::MAX);
+                shape.set_padding((0, u16::try_from(self.gap).unwrap_or(1)));
+                let wide = u16::try_from(width + self.gap).unwrap_or(u16::MAX);
                 shape.set_constraint(ColumnConstraint::Absolute(Width::Fixed(wide)));
                 shape.set_cell_alignment(match column.side {
                     Side::Left => CellAlignment::Left,

@@ -11,10 +11,13 @@ use super::{Document, map, v1};
 use crate::assess::{Call, ChannelAssessment, FindingSeverity};
 use crate::text::clean;
 
-/// From here on the ratings of the criteria stand in the table; below it, only with the reasons.
+/// From here on the ratings of the criteria stand in the table; below it, only on the full card.
 const WITH_RATINGS: usize = 110;
-/// From here on the reasons stand beside the ratings; below it, under each channel.
-const ALL_BESIDE: usize = 160;
+/// Below this, columns stand closer and the share of each channel is left out.
+const NARROW: usize = 90;
+/// Reasons stand in a column if it is at least this wide; else under each channel. Beside ratings, whose
+/// rows are long to follow, it takes more.
+const REASONS: (usize, usize) = (22, 40);
 /// How many findings the screen shows without `-v`.
 const FINDINGS: usize = 4;
 /// How many things to do.
@@ -57,16 +60,32 @@ pub(super) fn head(document: &Document<'_>, look: Look) -> String {
 }
 
 fn portfolio(document: &Document<'_>, look: Look) -> String {
-    let verdicts = &document.criteria().verdicts;
-    let word = |id| verdicts.word(id, document.language).to_owned();
     let ratings = look.columns() >= WITH_RATINGS;
-    let beside = !ratings || look.columns() >= ALL_BESIDE;
+    let beside = portfolio_grid(document, look, true);
+    let least = if ratings { REASONS.1 } else { REASONS.0 };
+    let mut out = if beside.room(look) >= least {
+        beside.render(look)
+    } else {
+        portfolio_grid(document, look, false).render(look)
+    };
+    if ratings {
+        out.push_str("  < the weakest of the five fit ratings   ? not known\n");
+    }
+    out
+}
+
+fn portfolio_grid(document: &Document<'_>, look: Look, beside: bool) -> Grid {
+    let word = |id| document.criteria().verdicts.word(id, document.language).to_owned();
+    let ratings = look.columns() >= WITH_RATINGS;
+    let shares = look.columns() >= NARROW;
     let mut grid = Grid::new(0);
-    grid.column("CHANNEL", Side::Left, 16)
-        .column("CONTACTS", Side::Right, 16)
-        .column("", Side::Right, 4)
-        .column(word("axis-worth-short"), Side::Left, 9)
-        .column(word("axis-delivery-short"), Side::Left, 9);
+    grid.column("CHANNEL", Side::Left, 16).column("CONTACTS", Side::Right, 16);
+    if shares {
+        grid.column("", Side::Right, 4);
+    } else {
+        grid.narrow();
+    }
+    grid.column(word("axis-worth-short"), Side::Left, 9).column(word("axis-delivery-short"), Side::Left, 9);
     if ratings {
         for c in &document.criteria().criteria {
             let title = c.title.get(document.language).to_uppercase();
@@ -88,17 +107,13 @@ fn portfolio(document: &Document<'_>, look: Look) -> String {
             grid.across(format!(" {heading}"), Tone::Faint);
         }
         for c in channels {
-            grid.row(row(document, c, ratings, beside));
+            grid.row(row(document, c, [shares, ratings, beside]));
             if !beside {
                 grid.below(because(document, &c.verdict));
             }
         }
     }
-    let mut out = grid.render(look);
-    if ratings {
-        out.push_str("  < the weakest of the five fit ratings\n");
-    }
-    out
+    grid
 }
 
 /// The first letters of a criterion's name: enough to tell them apart beside each other.
@@ -106,15 +121,14 @@ fn short_title(title: &str) -> String {
     if title.chars().count() <= 8 { title.to_owned() } else { title.chars().take(5).chain(['.']).collect() }
 }
 
-fn row(document: &Document<'_>, c: &ChannelAssessment, ratings: bool, beside: bool) -> Vec<Text> {
-    let share = phrase::counted(document, c.channel).and_then(|n| n.share).map(percent).unwrap_or_default();
-    let mut row = vec![
-        plain(name(document, c.channel)),
-        plain(volume(document, c.channel)),
-        plain(share),
-        plain(axis(c.worth)),
-        plain(axis(c.delivery)),
-    ];
+/// One channel; which of share, ratings and reason stand in its row is told by the flags.
+fn row(document: &Document<'_>, c: &ChannelAssessment, [shares, ratings, beside]: [bool; 3]) -> Vec<Text> {
+    let mut row = vec![plain(name(document, c.channel)), plain(volume(document, c.channel))];
+    if shares {
+        let share = phrase::counted(document, c.channel).and_then(|n| n.share);
+        row.push(plain(share.map(percent).unwrap_or_default()));
+    }
+    row.extend([plain(axis(c.worth)), plain(axis(c.delivery))]);
     if ratings {
         let weakest = v1::weakest(c).map(|s| s.id.as_str());
         for criterion in &document.criteria().criteria {
