@@ -46,8 +46,8 @@ pub fn run(args: &AssessArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     let census = load::census(&inventory, &criteria, &args.input, &args.out, at, session)?;
 
     let facts = Facts::gather(&inventory, &criteria, census.as_ref(), at);
-    let assessment = assess::assess(&facts, at_from);
     let counted = facts.counted();
+    let assessment = assess::assess(&facts, at_from);
     let document = Document {
         facts: &facts,
         counted: counted.as_ref(),

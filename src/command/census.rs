@@ -47,8 +47,8 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
         );
     };
     let facts = Facts::gather(&inventory, &criteria, Some(&census), at);
-    let assessment = assess::assess(&facts, at_from);
     let counted = facts.counted();
+    let assessment = assess::assess(&facts, at_from);
     let document = Document {
         facts: &facts,
         counted: counted.as_ref(),

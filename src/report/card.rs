@@ -4,7 +4,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::figures::{day, list, percent, points, range, small_range};
-use super::grid::{Grid, Side, plain, prose, wrap};
+use super::grid::{self, Grid, Side, plain, prose};
 use super::phrase::{
     self, against_line, as_of, axis, call_sentence, call_short, grade, name, redirect, sentence, tells,
     title_of, value,
@@ -74,12 +74,7 @@ fn title(document: &Document<'_>, channel: &Channel, look: Look) -> String {
     if room >= 2 {
         return format!("{}{}{right}\n", look.paint(Tone::Strong, &left), " ".repeat(room));
     }
-    let mut out = String::new();
-    for line in wrap(&format!("{left} · {right}"), look.columns()) {
-        out.push_str(&look.paint(Tone::Strong, &line));
-        out.push('\n');
-    }
-    out
+    grid::title(&format!("{left} · {right}"), look)
 }
 
 fn answer(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
@@ -109,7 +104,7 @@ fn axes(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, look:
     let line = super::figures::whole(verdicts.number("threshold"));
     let works =
         if matches!(channel.status, Status::Candidate) { "axis-delivery-candidate" } else { "axis-delivery" };
-    let mut grid = Grid::new(2);
+    let mut grid = Grid::new(look, 2);
     grid.column("", Side::Left, 30).column("low .... high", Side::Left, 16).column(
         format!("line at {line}"),
         Side::Left,
@@ -152,7 +147,7 @@ fn arguments(c: &ChannelAssessment, look: Look) -> String {
         if list.is_empty() {
             continue;
         }
-        let mut grid = Grid::new(2);
+        let mut grid = Grid::new(look, 2);
         grid.column(title, Side::Left, usize::MAX).flexible().column("evidence", Side::Left, 26);
         for argument in list.iter().take(most) {
             let text = format!("{sign}{}", sentence(&argument.text));
@@ -169,7 +164,7 @@ fn arguments(c: &ChannelAssessment, look: Look) -> String {
 
 fn first(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     let mut out = String::new();
-    let mut grid = Grid::new(2);
+    let mut grid = Grid::new(look, 2);
     grid.column("FIRST MAKE TRUE", Side::Left, usize::MAX).flexible().column("who", Side::Left, 22).column(
         "effort",
         Side::Left,
@@ -188,7 +183,7 @@ fn first(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     }
     let most = if look.full { usize::MAX } else { 2 };
     if table::needs_work(c) && !c.remedies.is_empty() && (look.full || c.verdict.first.is_empty()) {
-        let mut grid = Grid::new(2);
+        let mut grid = Grid::new(look, 2);
         grid.column("REMEDIES", Side::Left, usize::MAX).flexible().column("effort", Side::Left, 8);
         for remedy in c.remedies.iter().take(most) {
             grid.row(vec![plain(sentence(&remedy.text)), plain(phrase::effort(document, &remedy.effort))]);
@@ -381,23 +376,21 @@ fn criterion(document: &Document<'_>, score: &CriterionScore, look: Look) -> Str
     let rating = score.score.map_or_else(|| "does not apply".to_owned(), |x| axis(Some(x)));
     let mut out = look.paint(Tone::Strong, &format!("  {} {rating}", title.to_uppercase()));
     out.push_str(&format!("  (weight {})\n", percent(score.weight)));
-    let beside = indicators(document, score, true);
-    let grid = if beside.room(look) >= EVIDENCE { beside } else { indicators(document, score, false) };
+    let beside = indicators(document, score, true, look);
+    let grid = if beside.room(look) >= EVIDENCE { beside } else { indicators(document, score, false, look) };
     out.push_str(&grid.render(look));
     out
 }
 
-fn indicators(document: &Document<'_>, score: &CriterionScore, beside: bool) -> Grid {
-    let mut grid = Grid::new(4);
+fn indicators(document: &Document<'_>, score: &CriterionScore, beside: bool, look: Look) -> Grid {
+    let mut grid = Grid::new(look, 4);
     grid.column("indicator", Side::Left, 30)
-        .column("reading", Side::Left, 18)
+        .column("reading", Side::Left, 16)
         .column("rating", Side::Left, 9)
         .column("weight", Side::Right, 6)
         .column("floor", Side::Right, 5);
     if beside {
         grid.column("evidence", Side::Left, usize::MAX);
-    } else {
-        grid.narrow();
     }
     for i in &score.indicators {
         let indicator = document.criteria().indicator(&i.id).map(|(_, i)| i);
@@ -451,7 +444,7 @@ fn gates(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     if c.gates.is_empty() {
         return String::new();
     }
-    let mut grid = Grid::new(2);
+    let mut grid = Grid::new(look, 2);
     grid.column("GATES", Side::Left, 26).column("", Side::Left, 14).column("because", Side::Left, usize::MAX);
     for g in &c.gates {
         let (id, tone) = match g.outcome {
@@ -481,7 +474,7 @@ fn at_touchpoints(document: &Document<'_>, c: &ChannelAssessment, look: Look) ->
     if c.touchpoints.is_empty() {
         return String::new();
     }
-    let mut grid = Grid::new(2);
+    let mut grid = Grid::new(look, 2);
     grid.column("AT EACH MOMENT", Side::Left, 20)
         .column("have it?", Side::Left, 9)
         .column("works?", Side::Left, 9)

@@ -43,18 +43,18 @@ pub(super) struct Grid {
     lines: Vec<Line>,
     indent: usize,
     flexible: usize,
+    /// Spaces between two columns.
     gap: usize,
 }
 
-/// Spaces between two columns.
-const GAP: usize = 2;
 /// A flexible column is never narrower than this.
 const LEAST_FLEXIBLE: usize = 22;
 
 impl Grid {
     /// A table; its last column is the flexible one.
-    pub(super) fn new(indent: usize) -> Self {
-        Self { columns: Vec::new(), lines: Vec::new(), indent, flexible: usize::MAX, gap: GAP }
+    pub(super) fn new(look: Look, indent: usize) -> Self {
+        let gap = if look.is_narrow() { 1 } else { 2 };
+        Self { columns: Vec::new(), lines: Vec::new(), indent, flexible: usize::MAX, gap }
     }
 
     /// One more column, at most so many characters wide.
@@ -69,8 +69,8 @@ impl Grid {
         self
     }
 
-    /// One space between columns instead of two.
-    pub(super) fn narrow(&mut self) -> &mut Self {
+    /// One space between columns, whatever the width.
+    pub(super) fn close(&mut self) -> &mut Self {
         self.gap = 1;
         self
     }
@@ -101,6 +101,13 @@ impl Grid {
     /// Columns that the flexible column gets of what it would like to have.
     pub(super) fn room(&self, look: Look) -> usize {
         self.left(&self.natural(), look)
+    }
+
+    /// Whether every column gets what it would like to have.
+    pub(super) fn fits(&self, look: Look) -> bool {
+        let natural = self.natural();
+        natural.iter().sum::<usize>() + self.gap * natural.len().saturating_sub(1) + self.indent
+            <= look.columns()
     }
 
     /// What the other columns leave.
@@ -258,22 +265,33 @@ fn break_long(lines: &mut Vec<String>, width: usize) {
     }
 }
 
-/// Prose with a hanging indent: the first line after `lead`, the others below its end.
+/// Prose with a hanging indent: the first line after `lead`, the others below its end; a lead that is
+/// too long to hang from runs on into the text.
 pub(super) fn prose(lead: &str, text: &str, look: Look) -> String {
     let hang = lead.width();
     let mut out = String::new();
+    if hang > look.prose() / 2 {
+        for (i, line) in wrap(&format!("{lead}{text}"), look.prose().saturating_sub(4)).iter().enumerate() {
+            push_line(&mut out, if i == 0 { 2 } else { 4 }, line);
+        }
+        return out;
+    }
     for (i, line) in wrap(text, look.prose().saturating_sub(hang)).iter().enumerate() {
         if i == 0 {
-            out.push_str(lead);
-            out.push_str(line);
-            let end = out.trim_end().len();
-            out.truncate(end);
+            out.push_str(format!("{lead}{line}").trim_end());
             out.push('\n');
         } else {
             push_line(&mut out, hang, line);
         }
     }
     out
+}
+
+/// A heading of one or more lines.
+pub(super) fn title(text: &str, look: Look) -> String {
+    wrap(text, look.columns())
+        .iter()
+        .fold(String::new(), |out, line| out + &look.paint(Tone::Strong, line) + "\n")
 }
 
 #[cfg(test)]
@@ -286,7 +304,7 @@ mod tests {
 
     #[test]
     fn nothing_is_cut_off_and_nothing_is_too_wide() {
-        let mut grid = Grid::new(2);
+        let mut grid = Grid::new(look(60), 2);
         grid.column("NAME", Side::Left, 10).column("N", Side::Right, 9).column("BECAUSE", Side::Left, 99);
         grid.row(vec![plain("a-very-long-name"), plain("1,000"), plain("word ".repeat(40))]);
         let text = grid.render(look(60));
