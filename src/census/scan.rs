@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 
 use crate::criteria::Criteria;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Role};
 use crate::text::clean;
 use crate::usage::source::{LogFile, resolve};
 use crate::usage::{Log, Outcome, Rejected};
@@ -62,6 +62,11 @@ pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> an
     let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
     for file in &files {
         let mut log = Log::open(inventory, file)?;
+        for role in [Role::Reason, Role::Replied, Role::Closed, Role::TransferredTo] {
+            if log.has(role) {
+                fold.has_column(file.entry, role);
+            }
+        }
         let mut first: Option<Date> = None;
         let mut outcomes = Vec::new();
         while let Some(block) = log.next_block()? {
@@ -80,7 +85,9 @@ pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> an
         }
         let (gaps, folds) = log.clock_changes();
         fold.clock_changes(gaps, folds);
-        scan.notes.extend(log.notes());
+        let warnings = log.warnings();
+        scan.notes.extend(log.notes().into_iter().filter(|note| !warnings.contains(note)));
+        scan.warnings.extend(warnings);
         refuse_later(file, first, request.at)?;
     }
     if let Some(keeper) = keeper {

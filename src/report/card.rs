@@ -4,7 +4,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::figures::{day, list, percent, points, range, small_range};
-use super::grid::{Grid, Side, plain, prose, wrap};
+use super::grid::{self, Grid, Side, plain, prose};
 use super::phrase::{
     self, against_line, as_of, axis, call_sentence, call_short, grade, name, redirect, sentence, tells,
     title_of, value,
@@ -74,12 +74,7 @@ fn title(document: &Document<'_>, channel: &Channel, look: Look) -> String {
     if room >= 2 {
         return format!("{}{}{right}\n", look.paint(Tone::Strong, &left), " ".repeat(room));
     }
-    let mut out = String::new();
-    for line in wrap(&format!("{left} · {right}"), look.columns()) {
-        out.push_str(&look.paint(Tone::Strong, &line));
-        out.push('\n');
-    }
-    out
+    grid::title(&format!("{left} · {right}"), look)
 }
 
 fn answer(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
@@ -109,7 +104,7 @@ fn axes(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, look:
     let line = super::figures::whole(verdicts.number("threshold"));
     let works =
         if matches!(channel.status, Status::Candidate) { "axis-delivery-candidate" } else { "axis-delivery" };
-    let mut grid = Grid::new(2);
+    let mut grid = Grid::new(look, 2);
     grid.column("", Side::Left, 30).column("low .... high", Side::Left, 16).column(
         format!("line at {line}"),
         Side::Left,
@@ -152,7 +147,7 @@ fn arguments(c: &ChannelAssessment, look: Look) -> String {
         if list.is_empty() {
             continue;
         }
-        let mut grid = Grid::new(2);
+        let mut grid = Grid::new(look, 2);
         grid.column(title, Side::Left, usize::MAX).flexible().column("evidence", Side::Left, 26);
         for argument in list.iter().take(most) {
             let text = format!("{sign}{}", sentence(&argument.text));
@@ -169,7 +164,7 @@ fn arguments(c: &ChannelAssessment, look: Look) -> String {
 
 fn first(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     let mut out = String::new();
-    let mut grid = Grid::new(2);
+    let mut grid = Grid::new(look, 2);
     grid.column("FIRST MAKE TRUE", Side::Left, usize::MAX).flexible().column("who", Side::Left, 22).column(
         "effort",
         Side::Left,
@@ -188,7 +183,7 @@ fn first(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     }
     let most = if look.full { usize::MAX } else { 2 };
     if table::needs_work(c) && !c.remedies.is_empty() && (look.full || c.verdict.first.is_empty()) {
-        let mut grid = Grid::new(2);
+        let mut grid = Grid::new(look, 2);
         grid.column("REMEDIES", Side::Left, usize::MAX).flexible().column("effort", Side::Left, 8);
         for remedy in c.remedies.iter().take(most) {
             grid.row(vec![plain(sentence(&remedy.text)), plain(phrase::effort(document, &remedy.effort))]);
@@ -372,55 +367,84 @@ fn full(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     out
 }
 
+/// Evidence stands in a column if it is at least this wide; else under each indicator.
+const EVIDENCE: usize = 24;
+
 fn criterion(document: &Document<'_>, score: &CriterionScore, look: Look) -> String {
     let criterion = document.criteria().criterion(&score.id);
     let title = criterion.map_or_else(|| clean(&score.id), |k| k.title.get(document.language).to_owned());
-    let rating = score.score.map_or_else(|| "does not apply".to_owned(), points);
+    let rating = score.score.map_or_else(|| "does not apply".to_owned(), |x| axis(Some(x)));
     let mut out = look.paint(Tone::Strong, &format!("  {} {rating}", title.to_uppercase()));
     out.push_str(&format!("  (weight {})\n", percent(score.weight)));
-    let mut grid = Grid::new(4);
+    let beside = indicators(document, score, true, look);
+    let grid = if beside.room(look) >= EVIDENCE { beside } else { indicators(document, score, false, look) };
+    out.push_str(&grid.render(look));
+    out
+}
+
+fn indicators(document: &Document<'_>, score: &CriterionScore, beside: bool, look: Look) -> Grid {
+    let mut grid = Grid::new(look, 4);
     grid.column("indicator", Side::Left, 30)
-        .column("reading", Side::Left, 18)
+        .column("reading", Side::Left, 16)
         .column("rating", Side::Left, 9)
         .column("weight", Side::Right, 6)
-        .column("floor", Side::Right, 5)
-        .column("evidence", Side::Left, usize::MAX);
+        .column("floor", Side::Right, 5);
+    if beside {
+        grid.column("evidence", Side::Left, usize::MAX);
+    }
     for i in &score.indicators {
         let indicator = document.criteria().indicator(&i.id).map(|(_, i)| i);
-        let evidence = match &i.reading {
-            Reading::Known(k) => {
-                let n = k.n.map_or_else(String::new, |n| {
-                    format!(", n {}", super::figures::count(i64::try_from(n).unwrap_or(i64::MAX)))
-                });
-                format!("{}{n}, {}", grade(document, k.grade), sentence(&k.from))
-            }
-            Reading::Unknown { because } | Reading::NotApplicable { because } => sentence(because),
-        };
         let failed = i.floor.is_some_and(|floor| i.rating.is_some_and(|r| r.high < floor));
-        grid.row(vec![
+        let floor = i.floor.map_or_else(
+            || "-".to_owned(),
+            |f| format!("{}{}", super::figures::whole(f), if failed { "!" } else { "" }),
+        );
+        let mut row = vec![
             plain(title_of(document, &i.id)),
             plain(value(document, indicator, &i.reading)),
             plain(axis(i.rating)),
             plain(percent(i.weight)),
-            (
-                i.floor.map_or_else(
-                    || "-".to_owned(),
-                    |f| format!("{}{}", super::figures::whole(f), if failed { "!" } else { "" }),
-                ),
-                if failed { Tone::Bad } else { Tone::Plain },
-            ),
-            plain(evidence),
-        ]);
+            (floor, if failed { Tone::Bad } else { Tone::Plain }),
+        ];
+        if beside {
+            row.push(plain(evidence(document, &i.reading)));
+            grid.row(row);
+        } else {
+            grid.row(row).below(evidence(document, &i.reading));
+        }
+        if i.touchpoints.len() > 1 {
+            let at: Vec<String> = i
+                .touchpoints
+                .iter()
+                .map(|(t, reading, _)| {
+                    let moment = clean(&document.inventory().touchpoint(*t).id);
+                    format!("{moment} {}", value(document, indicator, reading))
+                })
+                .collect();
+            grid.below(format!("at {}", at.join(", ")));
+        }
     }
-    out.push_str(&grid.render(look));
-    out
+    grid
+}
+
+/// How a reading is known, on how many cases and where from; or why it is not.
+fn evidence(document: &Document<'_>, reading: &Reading) -> String {
+    match reading {
+        Reading::Known(k) => {
+            let n = k.n.map_or_else(String::new, |n| {
+                format!(", n {}", super::figures::count(i64::try_from(n).unwrap_or(i64::MAX)))
+            });
+            format!("{}{n}, {}", grade(document, k.grade), sentence(&k.from))
+        }
+        Reading::Unknown { because } | Reading::NotApplicable { because } => sentence(because),
+    }
 }
 
 fn gates(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     if c.gates.is_empty() {
         return String::new();
     }
-    let mut grid = Grid::new(2);
+    let mut grid = Grid::new(look, 2);
     grid.column("GATES", Side::Left, 26).column("", Side::Left, 14).column("because", Side::Left, usize::MAX);
     for g in &c.gates {
         let (id, tone) = match g.outcome {
@@ -450,7 +474,7 @@ fn at_touchpoints(document: &Document<'_>, c: &ChannelAssessment, look: Look) ->
     if c.touchpoints.is_empty() {
         return String::new();
     }
-    let mut grid = Grid::new(2);
+    let mut grid = Grid::new(look, 2);
     grid.column("AT EACH MOMENT", Side::Left, 20)
         .column("have it?", Side::Left, 9)
         .column("works?", Side::Left, 9)

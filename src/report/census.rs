@@ -2,7 +2,7 @@
 //! only; nothing is judged here.
 
 use super::figures::{DAYS, count, day, percent, range, seconds};
-use super::grid::{Grid, Side, plain, prose};
+use super::grid::{self, Grid, Side, plain, prose};
 use super::phrase::{completeness, name, sentence, several, share};
 use super::style::{Look, Tone};
 use super::{Document, v1};
@@ -29,8 +29,7 @@ pub fn json(document: &Document<'_>, counted: &Counted) -> anyhow::Result<String
 /// The census screen.
 #[must_use]
 pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String {
-    let mut out = look.paint(Tone::Strong, &title(document, counted));
-    out.push('\n');
+    let mut out = grid::title(&title(document, counted), look);
     if let Some(text) = completeness(document) {
         out.push_str(&prose("", &text, look));
     }
@@ -63,8 +62,8 @@ fn heading(look: Look, text: &str) -> String {
 fn how_much(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     let mut channels: Vec<&CountedChannel> = counted.channels.iter().collect();
     channels.sort_by(|a, b| a.unit.cmp(&b.unit).then(b.contacts.cmp(&a.contacts)));
-    let mut grid = Grid::new(0);
-    grid.column("HOW MUCH", Side::Left, 16)
+    let mut grid = Grid::new(look, 0);
+    grid.column("HOW MUCH", Side::Left, look.names())
         .column("CONTACTS", Side::Right, 14)
         .column("share", Side::Right, 5)
         .column("known by id", Side::Right, 11)
@@ -113,15 +112,27 @@ fn when(counted: &Counted, look: Look) -> String {
     };
     let most = week.iter().copied().max().unwrap_or(0).max(1);
     let total: i64 = week.iter().fold(0_i64, |sum, n| sum.saturating_add(*n));
-    out.push_str("      0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16 17 18 19 20 21 22 23\n");
+    // Two characters for an hour, and a space between hours where the width allows.
+    let step = if look.is_narrow() { 2 } else { 3 };
+    let mut ruler = String::from("     ");
+    for hour in (0..24).step_by(if step == 2 { 3 } else { 1 }) {
+        let room = if step == 2 { 6 } else { 3 };
+        ruler.push_str(&format!("{hour:<room$}"));
+    }
+    out.push_str(&format!("{}\n", ruler.trim_end()));
     for (d, name) in DAYS.iter().enumerate() {
         let hours = week.get(d * 24..(d + 1) * 24).unwrap_or_default();
-        let cells: String =
-            hours.iter().map(|n| std::iter::repeat_n(shade(*n, most), 2).collect::<String>() + " ").collect();
+        let cells: String = hours
+            .iter()
+            .map(|n| {
+                let mark = shade(*n, most);
+                format!("{:<step$}", String::from_iter([mark, mark]))
+            })
+            .collect();
         let sum: i64 = hours.iter().fold(0_i64, |sum, n| sum.saturating_add(*n));
         #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
         let part = if total > 0 { sum as f64 / total as f64 } else { 0.0 };
-        out.push_str(&format!("  {name} {}  {}\n", cells, percent(part)).replace(" \n", "\n"));
+        out.push_str(&format!("  {name} {cells} {}\n", percent(part)));
     }
     let busiest = week.iter().enumerate().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(&a.0)));
     if let Some((hour, n)) = busiest.filter(|(_, n)| **n > 0) {
@@ -159,7 +170,7 @@ fn why(counted: &Counted, look: Look) -> String {
     }
     let most = if look.full { usize::MAX } else { REASONS };
     let all: i64 = counted.reasons.iter().fold(0_i64, |sum, (_, n)| sum.saturating_add(*n)).max(1);
-    let mut grid = Grid::new(2);
+    let mut grid = Grid::new(look, 2);
     grid.column("", Side::Left, 40).column("", Side::Right, 12).column("", Side::Right, 5);
     for (reason, n) in counted.reasons.iter().take(most) {
         let label = if reason.is_empty() { "(not noted)".to_owned() } else { clean(reason) };
@@ -177,14 +188,14 @@ fn why(counted: &Counted, look: Look) -> String {
 }
 
 fn service(document: &Document<'_>, counted: &Counted, look: Look) -> String {
-    let mut grid = Grid::new(0);
-    grid.column("HOW WELL", Side::Left, 16)
-        .column("in time (strict)", Side::Left, 20)
-        .column("mean wait", Side::Right, 9)
-        .column("handling", Side::Right, 9)
-        .column("one contact", Side::Right, 11)
+    let mut grid = Grid::new(look, 0);
+    grid.column("HOW WELL", Side::Left, look.names())
+        .column("in time", Side::Left, 14)
+        .column("wait", Side::Right, 7)
+        .column("handling", Side::Right, 8)
+        .column("1 contact", Side::Right, 9)
         .column("ends well", Side::Right, 9)
-        .column("then elsewhere", Side::Right, 14)
+        .column("elsewhere", Side::Right, 9)
         .column("satisfied", Side::Right, 9);
     let time = |s: Option<f64>| s.map_or_else(|| "-".to_owned(), seconds);
     for c in counted
@@ -207,7 +218,12 @@ fn service(document: &Document<'_>, counted: &Counted, look: Look) -> String {
             plain(share(&c.satisfaction)),
         ]);
     }
-    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render(look)) }
+    if grid.is_empty() {
+        return String::new();
+    }
+    let legend = "in time: answered within the promise of all who asked (strict). 1 contact: nobody came back. \
+                  elsewhere: came back in another channel. Means, over the whole period.";
+    format!("\n{}{}", grid.render(look), prose("  ", legend, look))
 }
 
 fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {

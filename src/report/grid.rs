@@ -43,17 +43,18 @@ pub(super) struct Grid {
     lines: Vec<Line>,
     indent: usize,
     flexible: usize,
+    /// Spaces between two columns.
+    gap: usize,
 }
 
-/// Spaces between two columns.
-const GAP: usize = 2;
 /// A flexible column is never narrower than this.
 const LEAST_FLEXIBLE: usize = 22;
 
 impl Grid {
     /// A table; its last column is the flexible one.
-    pub(super) fn new(indent: usize) -> Self {
-        Self { columns: Vec::new(), lines: Vec::new(), indent, flexible: usize::MAX }
+    pub(super) fn new(look: Look, indent: usize) -> Self {
+        let gap = if look.is_narrow() { 1 } else { 2 };
+        Self { columns: Vec::new(), lines: Vec::new(), indent, flexible: usize::MAX, gap }
     }
 
     /// One more column, at most so many characters wide.
@@ -65,6 +66,12 @@ impl Grid {
     /// The column added last takes what is left of the width.
     pub(super) fn flexible(&mut self) -> &mut Self {
         self.flexible = self.columns.len().saturating_sub(1);
+        self
+    }
+
+    /// One space between columns, whatever the width.
+    pub(super) fn close(&mut self) -> &mut Self {
+        self.gap = 1;
         self
     }
 
@@ -91,7 +98,28 @@ impl Grid {
         self.lines.is_empty()
     }
 
-    fn widths(&self, look: Look) -> Vec<usize> {
+    /// Columns that the flexible column gets of what it would like to have.
+    pub(super) fn room(&self, look: Look) -> usize {
+        self.left(&self.natural(), look)
+    }
+
+    /// Whether every column gets what it would like to have.
+    pub(super) fn fits(&self, look: Look) -> bool {
+        let natural = self.natural();
+        natural.iter().sum::<usize>() + self.gap * natural.len().saturating_sub(1) + self.indent
+            <= look.columns()
+    }
+
+    /// What the other columns leave.
+    fn left(&self, natural: &[usize], look: Look) -> usize {
+        let flexible = self.flexible.min(natural.len().saturating_sub(1));
+        let gaps = self.gap * natural.len().saturating_sub(1);
+        let others: usize = natural.iter().enumerate().filter(|(i, _)| *i != flexible).map(|(_, w)| w).sum();
+        look.columns().saturating_sub(self.indent + gaps + others)
+    }
+
+    /// How wide each column would like to be.
+    fn natural(&self) -> Vec<usize> {
         let mut widths: Vec<usize> =
             self.columns.iter().map(|c| c.title.width().min(c.most.max(1)).max(1)).collect();
         for line in &self.lines {
@@ -100,11 +128,13 @@ impl Grid {
                 *width = (*width).max(text.width().min(column.most.max(1)));
             }
         }
+        widths
+    }
+
+    fn widths(&self, look: Look) -> Vec<usize> {
+        let mut widths = self.natural();
+        let left = self.left(&widths, look).max(LEAST_FLEXIBLE);
         let flexible = self.flexible.min(widths.len().saturating_sub(1));
-        let gaps = GAP * widths.len().saturating_sub(1);
-        let others: usize =
-            widths.iter().enumerate().filter(|(i, _)| *i != flexible).map(|(_, w)| w).sum::<usize>();
-        let left = look.columns().saturating_sub(self.indent + gaps + others).max(LEAST_FLEXIBLE);
         if let Some(width) = widths.get_mut(flexible) {
             *width = (*width).min(left);
         }
@@ -148,7 +178,7 @@ impl Grid {
         let mut table = Table::new();
         table.force_no_tty().load_style(comfy_table::TableStyle::new());
         table.set_content_arrangement(ContentArrangement::Dynamic);
-        let total = widths.iter().sum::<usize>() + GAP * widths.len();
+        let total = widths.iter().sum::<usize>() + self.gap * widths.len();
         table.set_width(u16::try_from(total).unwrap_or(u16::MAX));
         if look.color {
             table.enforce_styling().style_text_only();
@@ -158,8 +188,8 @@ impl Grid {
         }
         for (i, (width, column)) in widths.iter().zip(&self.columns).enumerate() {
             if let Some(shape) = table.column_mut(i) {
-                shape.set_padding((0, u16::try_from(GAP).unwrap_or(2)));
-                let wide = u16::try_from(width + GAP).unwrap_or(u16::MAX);
+                shape.set_padding((0, u16::try_from(self.gap).unwrap_or(1)));
+                let wide = u16::try_from(width + self.gap).unwrap_or(u16::MAX);
                 shape.set_constraint(ColumnConstraint::Absolute(Width::Fixed(wide)));
                 shape.set_cell_alignment(match column.side {
                     Side::Left => CellAlignment::Left,
@@ -235,22 +265,33 @@ fn break_long(lines: &mut Vec<String>, width: usize) {
     }
 }
 
-/// Prose with a hanging indent: the first line after `lead`, the others below its end.
+/// Prose with a hanging indent: the first line after `lead`, the others below its end; a lead that is
+/// too long to hang from runs on into the text.
 pub(super) fn prose(lead: &str, text: &str, look: Look) -> String {
     let hang = lead.width();
     let mut out = String::new();
+    if hang > look.prose() / 2 {
+        for (i, line) in wrap(&format!("{lead}{text}"), look.prose().saturating_sub(4)).iter().enumerate() {
+            push_line(&mut out, if i == 0 { 2 } else { 4 }, line);
+        }
+        return out;
+    }
     for (i, line) in wrap(text, look.prose().saturating_sub(hang)).iter().enumerate() {
         if i == 0 {
-            out.push_str(lead);
-            out.push_str(line);
-            let end = out.trim_end().len();
-            out.truncate(end);
+            out.push_str(format!("{lead}{line}").trim_end());
             out.push('\n');
         } else {
             push_line(&mut out, hang, line);
         }
     }
     out
+}
+
+/// A heading of one or more lines.
+pub(super) fn title(text: &str, look: Look) -> String {
+    wrap(text, look.columns())
+        .iter()
+        .fold(String::new(), |out, line| out + &look.paint(Tone::Strong, line) + "\n")
 }
 
 #[cfg(test)]
@@ -263,7 +304,7 @@ mod tests {
 
     #[test]
     fn nothing_is_cut_off_and_nothing_is_too_wide() {
-        let mut grid = Grid::new(2);
+        let mut grid = Grid::new(look(60), 2);
         grid.column("NAME", Side::Left, 10).column("N", Side::Right, 9).column("BECAUSE", Side::Left, 99);
         grid.row(vec![plain("a-very-long-name"), plain("1,000"), plain("word ".repeat(40))]);
         let text = grid.render(look(60));

@@ -53,7 +53,7 @@ fn grids(
     let heading = (room / per_block).saturating_sub(2).clamp(HEADING.0, HEADING.1);
     let mut out = String::new();
     for block in touchpoints.chunks(per_block) {
-        let mut grid = Grid::new(2);
+        let mut grid = Grid::new(look, 2);
         grid.column("", Side::Left, 16);
         for t in block {
             grid.column(clean(&document.inventory().touchpoint(*t).id), Side::Left, heading);

@@ -62,7 +62,8 @@ pub(super) fn redirect(document: &Document<'_>, verdict: &Verdict) -> Option<Str
         return None;
     }
     let least = document.criteria().verdicts.number("redirect_least");
-    let (named, rest): (Vec<_>, Vec<_>) = verdict.into.iter().partition(|(_, share)| !(*share < least));
+    let (named, rest): (Vec<_>, Vec<_>) =
+        verdict.into.iter().partition(|(_, share)| *share >= least || least.is_nan());
     if let [(to, _)] = verdict.into.as_slice() {
         return Some(name(document, *to));
     }

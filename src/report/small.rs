@@ -2,7 +2,7 @@
 //! Unknown is a list of questions here, never a row of bars from 0 to 100.
 
 use super::figures::{hours, list, percent, range, small_range};
-use super::grid::{Grid, Side, Text, plain, prose};
+use super::grid::{self, Grid, Side, Text, plain, prose};
 use super::phrase::{self, because, call_short, expected, name, tells};
 use super::style::{Look, Tone};
 use super::{Document, map, table};
@@ -41,15 +41,24 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
     out
 }
 
+/// Reasons stand in a column if it is at least this wide; else under each channel.
+const REASONS: usize = 22;
+
 fn channels(document: &Document<'_>, look: Look) -> String {
+    let beside = channels_grid(document, look, true);
+    let grid = if beside.room(look) >= REASONS { beside } else { channels_grid(document, look, false) };
+    grid.render(look)
+}
+
+fn channels_grid(document: &Document<'_>, look: Look, beside: bool) -> Grid {
     let order = phrase::order(document);
     let all: Vec<&ChannelAssessment> =
         order.contacts.into_iter().chain(order.apart).chain(order.proposed).collect();
     // Where hardly anything is known, two columns of "not known" would only say that the tool failed.
-    let axes = all.iter().any(|c| tells(c.worth)) || all.iter().any(|c| tells(c.delivery));
+    let axes = all.iter().any(|c| tells(c.worth) || tells(c.delivery));
     let word = |id| document.criteria().verdicts.word(id, document.language).to_owned();
-    let mut grid = Grid::new(0);
-    grid.column("CHANNEL", Side::Left, 16).column("A YEAR", Side::Right, 14);
+    let mut grid = Grid::new(look, 0);
+    grid.column("CHANNEL", Side::Left, look.names()).column("A YEAR", Side::Right, 14);
     if axes {
         grid.column(word("axis-worth-short"), Side::Left, 9).column(
             word("axis-delivery-short"),
@@ -57,7 +66,10 @@ fn channels(document: &Document<'_>, look: Look) -> String {
             9,
         );
     }
-    grid.column("DO", Side::Left, 16).column("BECAUSE", Side::Left, usize::MAX);
+    grid.column("DO", Side::Left, 16);
+    if beside {
+        grid.column("BECAUSE", Side::Left, usize::MAX);
+    }
     for c in all {
         let year = expected(document, c.channel).map_or_else(|| "not known".to_owned(), range);
         let mut row: Vec<Text> = vec![plain(name(document, c.channel)), plain(year)];
@@ -65,15 +77,19 @@ fn channels(document: &Document<'_>, look: Look) -> String {
             row.extend([plain(phrase::axis(c.worth)), plain(phrase::axis(c.delivery))]);
         }
         row.push((call_short(document, &c.verdict), Tone::of(c.verdict.call)));
-        row.push(plain(because(document, &c.verdict)));
-        grid.row(row);
+        if beside {
+            row.push(plain(because(document, &c.verdict)));
+            grid.row(row);
+        } else {
+            grid.row(row).below(because(document, &c.verdict));
+        }
     }
-    grid.render(look)
+    grid
 }
 
 /// Duties, doubles, hours alone, people: one line each, and none where there is nothing to say.
 fn known(document: &Document<'_>, look: Look) -> String {
-    let mut grid = Grid::new(0);
+    let mut grid = Grid::new(look, 0);
     grid.column("", Side::Left, 12).column("", Side::Left, usize::MAX);
     let blocks = [
         ("DUTIES", duties(document)),
@@ -194,8 +210,7 @@ fn candidates(document: &Document<'_>, look: Look) -> String {
         }
         let short = call_short(document, &c.verdict);
         out.push('\n');
-        out.push_str(&look.paint(Tone::Strong, &format!("{}: {short}", clean(&channel.id))));
-        out.push('\n');
+        out.push_str(&grid::title(&format!("{}: {short}", clean(&channel.id)), look));
         let most = if look.full { usize::MAX } else { CONDITIONS };
         for (i, first) in c.verdict.first.iter().take(most).enumerate() {
             let who = if first.who.is_empty() { String::new() } else { format!(" ({})", clean(&first.who)) };

@@ -16,6 +16,8 @@ pub struct Look {
 
 /// Narrower than this nothing can be laid out; lines are then longer than the terminal.
 const LEAST_WIDTH: usize = 60;
+/// Below this, columns stand closer and names are broken sooner.
+const NARROW: usize = 90;
 /// Prose is not read well on longer lines than this.
 const MOST_PROSE: usize = 110;
 
@@ -23,6 +25,16 @@ impl Look {
     /// Columns to lay tables out in.
     pub(super) fn columns(self) -> usize {
         self.width.clamp(LEAST_WIDTH, 400)
+    }
+
+    /// Whether columns must stand close together.
+    pub(super) fn is_narrow(self) -> bool {
+        self.columns() < NARROW
+    }
+
+    /// The widest a name may be in the first column before it is broken.
+    pub(super) fn names(self) -> usize {
+        if self.is_narrow() { 12 } else { 16 }
     }
 
     /// Columns to set prose in.

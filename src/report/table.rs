@@ -1,7 +1,7 @@
 //! The portfolio on one screen: the answer, the channels, the moments, what to do, what to ask.
 
 use super::figures::percent;
-use super::grid::{Grid, Side, Text, plain, prose, wrap};
+use super::grid::{self, Grid, Side, Text, plain, prose};
 use super::phrase::{
     self, as_of, axis, because, call_short, completeness, findings, first_step, in_one_sentence, moment_word,
     name, questions, sentence, severity, title, unlisted, volume,
@@ -11,10 +11,13 @@ use super::{Document, map, v1};
 use crate::assess::{Call, ChannelAssessment, FindingSeverity};
 use crate::text::clean;
 
-/// From here on the ratings of the criteria stand in the table; below it, only with the reasons.
+/// From here on the ratings of the criteria stand in the table; below it, only on the full card.
 const WITH_RATINGS: usize = 110;
-/// From here on the reasons stand beside the ratings; below it, under each channel.
-const ALL_BESIDE: usize = 160;
+/// Reasons stand in a column if it is at least this wide; else under each channel. Beside ratings, whose
+/// rows are long to follow, it takes more.
+const REASONS: (usize, usize) = (22, 40);
+/// Widest name of a channel where the ratings stand close together.
+const CLOSE_NAMES: usize = 12;
 /// How many findings the screen shows without `-v`.
 const FINDINGS: usize = 4;
 /// How many things to do.
@@ -41,11 +44,7 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
 
 /// Who, when, how well known, and the answer.
 pub(super) fn head(document: &Document<'_>, look: Look) -> String {
-    let mut out = String::new();
-    for line in wrap(&title(document), look.columns()) {
-        out.push_str(&look.paint(Tone::Strong, &line));
-        out.push('\n');
-    }
+    let mut out = grid::title(&title(document), look);
     let mut known: Vec<String> = Vec::new();
     known.extend(completeness(document));
     known.extend(unlisted(document));
@@ -56,17 +55,39 @@ pub(super) fn head(document: &Document<'_>, look: Look) -> String {
     out
 }
 
+/// The portfolio in the first layout for which there is room: with ratings from a certain width on,
+/// the reasons beside them or, failing that, below each channel.
 fn portfolio(document: &Document<'_>, look: Look) -> String {
-    let verdicts = &document.criteria().verdicts;
-    let word = |id| verdicts.word(id, document.language).to_owned();
-    let ratings = look.columns() >= WITH_RATINGS;
-    let beside = !ratings || look.columns() >= ALL_BESIDE;
-    let mut grid = Grid::new(0);
-    grid.column("CHANNEL", Side::Left, 16)
-        .column("CONTACTS", Side::Right, 16)
-        .column("", Side::Right, 4)
-        .column(word("axis-worth-short"), Side::Left, 9)
-        .column(word("axis-delivery-short"), Side::Left, 9);
+    let with = |ratings, beside| portfolio_grid(document, look, ratings, beside);
+    if look.columns() >= WITH_RATINGS {
+        let beside = with(true, true);
+        let chosen = if beside.room(look) >= REASONS.1 { beside } else { with(true, false) };
+        if chosen.fits(look) || chosen.room(look) >= REASONS.1 {
+            return chosen.render(look) + "  < the weakest of the five fit ratings   ? not known\n";
+        }
+    }
+    let beside = with(false, true);
+    if beside.room(look) >= REASONS.0 { beside.render(look) } else { with(false, false).render(look) }
+}
+
+fn portfolio_grid(document: &Document<'_>, look: Look, ratings: bool, beside: bool) -> Grid {
+    let word = |id| document.criteria().verdicts.word(id, document.language).to_owned();
+    // Where columns stand close, the share of each channel is left out: the contacts tell it.
+    let shares = !look.is_narrow();
+    let mut grid = Grid::new(look, 0);
+    let close = ratings && !beside;
+    if close {
+        grid.close();
+    }
+    grid.column("CHANNEL", Side::Left, if close { CLOSE_NAMES } else { look.names() }).column(
+        "CONTACTS",
+        Side::Right,
+        16,
+    );
+    if shares {
+        grid.column("", Side::Right, 4);
+    }
+    grid.column(word("axis-worth-short"), Side::Left, 9).column(word("axis-delivery-short"), Side::Left, 9);
     if ratings {
         for c in &document.criteria().criteria {
             let title = c.title.get(document.language).to_uppercase();
@@ -88,17 +109,13 @@ fn portfolio(document: &Document<'_>, look: Look) -> String {
             grid.across(format!(" {heading}"), Tone::Faint);
         }
         for c in channels {
-            grid.row(row(document, c, ratings, beside));
+            grid.row(row(document, c, [shares, ratings, beside]));
             if !beside {
                 grid.below(because(document, &c.verdict));
             }
         }
     }
-    let mut out = grid.render(look);
-    if ratings {
-        out.push_str("  < the weakest of the five fit ratings\n");
-    }
-    out
+    grid
 }
 
 /// The first letters of a criterion's name: enough to tell them apart beside each other.
@@ -106,15 +123,14 @@ fn short_title(title: &str) -> String {
     if title.chars().count() <= 8 { title.to_owned() } else { title.chars().take(5).chain(['.']).collect() }
 }
 
-fn row(document: &Document<'_>, c: &ChannelAssessment, ratings: bool, beside: bool) -> Vec<Text> {
-    let share = phrase::counted(document, c.channel).and_then(|n| n.share).map(percent).unwrap_or_default();
-    let mut row = vec![
-        plain(name(document, c.channel)),
-        plain(volume(document, c.channel)),
-        plain(share),
-        plain(axis(c.worth)),
-        plain(axis(c.delivery)),
-    ];
+/// One channel; which of share, ratings and reason stand in its row is told by the flags.
+fn row(document: &Document<'_>, c: &ChannelAssessment, [shares, ratings, beside]: [bool; 3]) -> Vec<Text> {
+    let mut row = vec![plain(name(document, c.channel)), plain(volume(document, c.channel))];
+    if shares {
+        let share = phrase::counted(document, c.channel).and_then(|n| n.share);
+        row.push(plain(share.map(percent).unwrap_or_default()));
+    }
+    row.extend([plain(axis(c.worth)), plain(axis(c.delivery))]);
     if ratings {
         let weakest = v1::weakest(c).map(|s| s.id.as_str());
         for criterion in &document.criteria().criteria {
@@ -139,8 +155,8 @@ fn moments(document: &Document<'_>, look: Look) -> String {
     if document.assessment.touchpoints.is_empty() {
         return String::new();
     }
-    let mut grid = Grid::new(0);
-    grid.column("MOMENTS", Side::Left, 20)
+    let mut grid = Grid::new(look, 0);
+    grid.column("MOMENTS", Side::Left, look.names() + 2)
         .column("importance", Side::Right, 10)
         .column("contacts", Side::Right, 10)
         .column("end well", Side::Right, 9)
@@ -172,8 +188,8 @@ pub(super) fn needs_work(c: &ChannelAssessment) -> bool {
 }
 
 fn then_do(document: &Document<'_>, look: Look) -> String {
-    let mut grid = Grid::new(0);
-    grid.column("THEN DO", Side::Left, 16).column("", Side::Left, usize::MAX).flexible().column(
+    let mut grid = Grid::new(look, 0);
+    grid.column("THEN DO", Side::Left, look.names()).column("", Side::Left, usize::MAX).flexible().column(
         "effort",
         Side::Left,
         8,
@@ -200,7 +216,7 @@ fn then_do(document: &Document<'_>, look: Look) -> String {
 /// What is odd.
 pub(super) fn odd(document: &Document<'_>, look: Look, most: usize) -> String {
     let findings = findings(document);
-    let mut grid = Grid::new(0);
+    let mut grid = Grid::new(look, 0);
     grid.column("FINDINGS", Side::Left, 8).column("", Side::Left, usize::MAX);
     let most = if look.full { usize::MAX } else { most };
     for f in findings.iter().take(most) {

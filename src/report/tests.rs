@@ -664,7 +664,7 @@ fn nothing_is_wider_than_the_terminal_and_nothing_is_lost() {
         true,
         |_, _| {},
         |d| {
-            for width in [80, 100, 120, 200] {
+            for width in [80, 100, 110, 120, 200] {
                 for full in [false, true] {
                     let look = Look { width, color: false, full };
                     let named = [ChannelIx(0), ChannelIx(15)];
@@ -683,6 +683,41 @@ fn nothing_is_wider_than_the_terminal_and_nothing_is_lost() {
             }
         },
     );
+}
+
+#[test]
+fn long_names_and_long_words_fit_too() {
+    let long = |inventory: &mut Inventory, assessment: &mut Assessment| {
+        for c in &mut inventory.channels {
+            c.id = format!("{}-with-a-name-that-never-ends", c.id);
+        }
+        for t in &mut inventory.touchpoints {
+            t.id = format!("{}-in-a-name-that-never-ends", t.id);
+        }
+        for c in &mut assessment.channels {
+            c.verdict.because[0] = format!("{} {}", "x".repeat(150), c.verdict.because[0]);
+            for first in &mut c.verdict.first {
+                first.who = "the head of customer care and of the shops".to_owned();
+            }
+        }
+    };
+    for with_logs in [true, false] {
+        with_document(with_logs, long, |d| {
+            for width in [80, 100, 110, 120, 200] {
+                let look = Look { width, color: false, full: true };
+                let named = [ChannelIx(0), ChannelIx(3)];
+                let cards = Document { named: &named, ..*d };
+                let mut screens = vec![
+                    render(d, Format::Table, look).unwrap(),
+                    render(&cards, Format::Table, look).unwrap(),
+                ];
+                screens.extend(d.counted.map(|counted| census::screen(d, counted, look)));
+                for screen in screens {
+                    assert!(widest(&screen) <= width, "{} of {width}\n{screen}", widest(&screen));
+                }
+            }
+        });
+    }
 }
 
 #[test]

@@ -159,7 +159,8 @@ fn reading(reading: &Reading, unit: Option<&str>) -> ReadingV1 {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Assessment")]
 pub struct AssessmentV1 {
-    /// Always `chanfolio.assessment/1`.
+    /// Name and version of this shape.
+    #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
     tool: ToolV1,
     /// Date of the assessment.
