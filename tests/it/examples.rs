@@ -134,7 +134,7 @@ fn lumen_counts_what_the_generator_wrote() {
         ("counter", 1989),
         ("pec", 595),
         ("post", 550),
-        ("social", 497),
+        ("social", 484),
         ("fax", 437),
         ("reviews", 260),
         ("bot", 9000),
