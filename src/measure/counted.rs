@@ -1,7 +1,6 @@
 //! The census in figures: what the first step tells a reader, before anything is judged.
 //!
-//! Every figure keeps its unit: sessions, views and messages
-//! never share a denominator with contacts.
+//! Every figure keeps its unit: sessions, views and messages never share a denominator with contacts.
 
 use std::collections::BTreeMap;
 
@@ -229,9 +228,12 @@ pub(super) fn counted(facts: &Facts<'_>, view: View<'_>) -> Counted {
     }
 }
 
-/// A number of the meta facet, written as text or as a count.
+/// A number of the meta facet: the count of its row, else its text.
 fn meta_number(view: View<'_>, name: &str) -> i64 {
-    view.meta_text(name).and_then(|t| t.parse().ok()).unwrap_or_else(|| view.meta_count(name))
+    match view.meta_count(name) {
+        0 => view.meta_text(name).and_then(|t| t.parse().ok()).unwrap_or(0),
+        n => n,
+    }
 }
 
 fn facet_counts(view: View<'_>, facet: Facet, key: usize) -> Vec<(String, i64)> {

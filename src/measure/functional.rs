@@ -197,24 +197,22 @@ pub(super) fn answered(facts: &Facts<'_>, subject: Subject) -> Reading {
         return Reading::not_applicable(NOT_OPEN);
     }
     let none = "the logs do not say what was answered";
-    let due = facts.total(subject.channel).is_some_and(|s| s[Column::PromiseKnown] > 0);
-    let share: Share = match channel.kind.timing {
-        Timing::Deferred if channel.promise.is_some() && due => kept,
-        Timing::Deferred => |s| (s[Column::Answered], s[Column::AnsweredKnown]),
-        _ => |s| {
+    let Some(total) = facts.total(subject.channel) else { return Reading::unknown("no log covers it") };
+    let deferred = channel.kind.timing == Timing::Deferred;
+    // A usual promise of the kind is shown and never failed: only a promise of its own counts here.
+    let due = deferred && channel.promise.is_some() && total[Column::PromiseKnown] > 0;
+    if !due && total[Column::AnsweredKnown] <= 0 {
+        return Reading::unknown(none);
+    }
+    let share: Share = match (due, deferred) {
+        (true, _) => kept,
+        (false, true) => |s| (s[Column::Answered], s[Column::AnsweredKnown]),
+        (false, false) => |s| {
             let offered = s[Column::Answered].saturating_add(s[Column::Abandoned]);
             // Without a column for those who gave up, whoever is known not to be answered counts.
             (s[Column::Answered], offered.max(s[Column::AnsweredKnown]))
         },
     };
-    let known = facts.total(subject.channel).is_some_and(|s| s[Column::AnsweredKnown] > 0);
-    if !known && !(channel.kind.timing == Timing::Deferred && due && channel.promise.is_some()) {
-        return Reading::unknown(if facts.total(subject.channel).is_some() {
-            none
-        } else {
-            "no log covers it"
-        });
-    }
     worst_reading(facts, subject.channel, share, None, none)
 }
 

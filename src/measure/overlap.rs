@@ -108,7 +108,7 @@ fn declared(facts: &Facts<'_>, ix: ChannelIx, present: &[bool]) -> Overlap {
         });
         meant
             && d.touchpoints.iter().any(|(t, _)| *t == touchpoint)
-            && customers::uses(segment, &d.kind).is_some_and(|(u, _)| u.middle() >= enough)
+            && customers::uses(segment, &d.kind).is_some_and(|(u, _)| u.low >= enough)
     };
     let others: Vec<(ChannelIx, &Channel)> = others(facts, ix, present).collect();
     let (mut by, mut unique, mut largest) = (BTreeMap::<ChannelIx, f64>::new(), 0.0, (0.0, None));
@@ -213,6 +213,7 @@ fn staffing_after(
     moved: volume::Amount,
 ) -> (Option<bool>, String) {
     let points = facts.criteria.verdicts.number("absorption_points") / 100.0;
+    let coverage = facts.criteria.gate("staffed").map_or(f64::NAN, |g| g.number("coverage"));
     let mut teams: Vec<_> = redirect.iter().filter_map(|(d, _)| facts.channel(*d).team).collect();
     teams.sort();
     teams.dedup();
@@ -236,8 +237,8 @@ fn staffing_after(
             continue;
         };
         for (b, a) in before.iter().zip(&after) {
-            let low = breaks(facts, b.channel, b.covered.low, a.covered.low, points);
-            let high = breaks(facts, b.channel, b.covered.high, a.covered.high, points);
+            let low = breaks(coverage, b.covered.low, a.covered.low, points);
+            let high = breaks(coverage, b.covered.high, a.covered.high, points);
             worst = worst.max(b.covered.middle() - a.covered.middle());
             let id = clean(&facts.channel(b.channel).id);
             let sentence = format!(
@@ -279,8 +280,6 @@ fn staffing_after(
 
 /// Whether a channel keeps its promise no longer, or misses it by more than the points allowed. Where
 /// measured service keeps a promise that the model thinks missed, any worsening counts like a missed one.
-fn breaks(facts: &Facts<'_>, ix: ChannelIx, before: f64, after: f64, points: f64) -> bool {
-    let _ = ix;
-    let coverage = facts.criteria.gate("staffed").map_or(f64::NAN, |g| g.number("coverage"));
+fn breaks(coverage: f64, before: f64, after: f64, points: f64) -> bool {
     (before >= coverage && after < coverage) || (before < coverage && before - after > points + 1e-9)
 }

@@ -36,8 +36,11 @@ pub(super) fn carries(facts: &Facts<'_>, subject: Subject) -> Reading {
 
 /// The greatest share of customers that only this channel serves, as far as anybody knows.
 fn alone_for(facts: &Facts<'_>, subject: Subject, touchpoint: TouchpointIx) -> Option<(f64, String)> {
+    // A handful of customers who came three times says nothing about all of them.
+    let least = f64::from(facts.criteria.defaults.least_episodes);
     let sole = facts
         .sole_customers(subject.channel)
+        .filter(|(_, all)| *all >= least)
         .map(|(sole, all)| ((sole.low / all).min(1.0), "customers seen only here".to_owned()));
     let enough = facts.criteria.verdicts.number("uses_overlap");
     let channel = facts.channel(subject.channel);
