@@ -1,14 +1,18 @@
 //! The census in figures: what the first step tells a reader, before anything is judged.
 //!
-//! Shape only; [`super::census`] fills it. Every figure keeps its unit: sessions, views and messages
-//! never share a denominator with contacts.
+//! Every figure keeps its unit: sessions, views and messages never share a denominator with contacts.
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::Reading;
+use super::journey::{self, Chain, RESOLVED, START};
+use super::{Facts, Grade, Reading, functional, is_contact, money, percent, real, service, staffing};
+use crate::census::view::{Classes, View};
+use crate::census::{Column, Facet, Sums};
 use crate::criteria::kind::Unit;
-use crate::inventory::{ChannelIx, EpisodeKey};
-use crate::quantity::Interval;
+use crate::inventory::{ChannelIx, EpisodeKey, Status};
+use crate::quantity::{Interval, Z_95};
 
 /// Contacts by hour of the week, Monday 0:00 first.
 pub type Week = [i64; 168];
@@ -158,4 +162,289 @@ pub struct Role {
     pub sentence: String,
     /// Episodes it rests on.
     pub episodes: i64,
+}
+
+/// The whole census in figures.
+pub(super) fn counted(facts: &Facts<'_>, view: View<'_>) -> Counted {
+    let (from, to) = view.period().unwrap_or((facts.at, facts.at));
+    let all: i64 = facts
+        .inventory
+        .channels()
+        .filter(|(_, c)| is_contact(c))
+        .filter_map(|(ix, _)| facts.total(ix))
+        .map(|s| s[Column::Contacts])
+        .fold(0, i64::saturating_add);
+    let chain = Chain::new(&facts.steps);
+    let channels: Vec<CountedChannel> =
+        facts.inventory.channels().filter_map(|(ix, _)| channel(facts, view, ix, all, &chain)).collect();
+    let step_sum = |end: &dyn Fn(&str, &str) -> bool| {
+        facts.steps.iter().filter(|((f, t), _)| end(f, t)).map(|(_, n)| *n).fold(0, i64::saturating_add)
+    };
+    let mut hours: Option<Box<Week>> = None;
+    let mut reasons: BTreeMap<String, i64> = BTreeMap::new();
+    for c in channels.iter().filter(|c| c.unit == Unit::Contact) {
+        if let Some(own) = &c.hours {
+            let sum = hours.get_or_insert_with(|| Box::new([0; 168]));
+            sum.iter_mut().zip(own.iter()).for_each(|(a, b)| *a = a.saturating_add(*b));
+        }
+        for (reason, n) in &c.reasons {
+            *reasons.entry(reason.clone()).or_default() += n;
+        }
+    }
+    let rejected_causes = facet_counts(view, Facet::Rejected, 0);
+    let unlisted = facet_counts(view, Facet::Unlisted, 0);
+    let mut ignored_values: Vec<(String, String, i64)> = view
+        .facet(Facet::Ignored)
+        .map(|(k, s)| (k.keys[0].clone(), k.keys[1].clone(), s[Column::Contacts]))
+        .collect();
+    ignored_values.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
+    Counted {
+        from,
+        to,
+        days: view.days(),
+        zone: view.meta_text("zone").unwrap_or(&facts.inventory.organisation.timezone_name).to_owned(),
+        window_days: view.window_days().unwrap_or(facts.criteria.defaults.window_days),
+        key: view.episode_key(),
+        contacts: all,
+        read: meta_number(view, "rows-read"),
+        rejected: rejected_causes.iter().map(|(_, n)| n).sum(),
+        ignored: ignored_values.iter().map(|(_, _, n)| n).sum(),
+        duplicate: facet_counts(view, Facet::Duplicate, 0).iter().map(|(_, n)| n).sum(),
+        rejected_causes,
+        ignored_values,
+        unlisted,
+        notes: notes(facts, view, all),
+        channels,
+        silent: facts
+            .inventory
+            .channels()
+            .filter(|(ix, c)| c.status == Status::Active && facts.total(*ix).is_none())
+            .map(|(ix, _)| ix)
+            .collect(),
+        steps: steps(facts),
+        episodes: (step_sum(&|f, _| f == START), step_sum(&|_, t| t == RESOLVED)),
+        reasons: most_first(reasons),
+        hours,
+    }
+}
+
+/// A number of the meta facet: the count of its row, else its text.
+fn meta_number(view: View<'_>, name: &str) -> i64 {
+    match view.meta_count(name) {
+        0 => view.meta_text(name).and_then(|t| t.parse().ok()).unwrap_or(0),
+        n => n,
+    }
+}
+
+fn facet_counts(view: View<'_>, facet: Facet, key: usize) -> Vec<(String, i64)> {
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for (k, s) in view.facet(facet) {
+        let name = k.keys.get(key).cloned().unwrap_or_default();
+        let sum = sums.entry(name).or_default();
+        *sum = sum.saturating_add(s[Column::Contacts]);
+    }
+    most_first(sums)
+}
+
+fn most_first(sums: BTreeMap<String, i64>) -> Vec<(String, i64)> {
+    let mut list: Vec<_> = sums.into_iter().collect();
+    list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    list
+}
+
+fn steps(facts: &Facts<'_>) -> Vec<Step> {
+    let mut list: Vec<Step> = facts
+        .steps
+        .iter()
+        .filter(|(_, n)| **n > 0)
+        .map(|((from, to), n)| Step { from: (*from).to_owned(), to: (*to).to_owned(), count: *n })
+        .collect();
+    list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
+    list
+}
+
+/// What a reader must know to read the figures.
+fn notes(facts: &Facts<'_>, view: View<'_>, contacts: i64) -> Vec<String> {
+    let mut notes = Vec::new();
+    let identified: i64 = facts
+        .inventory
+        .channels()
+        .filter(|(_, c)| is_contact(c))
+        .filter_map(|(ix, _)| facts.total(ix))
+        .map(|s| s[Column::Identified])
+        .sum();
+    if contacts > 0 && identified < contacts {
+        notes.push(format!(
+            "{} of contacts carry a customer id; endings, switches and roles rest on those",
+            percent(real(identified) / real(contacts))
+        ));
+    }
+    for (name, words) in [
+        ("merged-rows", "rows of one customer in one text channel within a day count as one contact"),
+        ("clock-gaps", "local times fell into a clock gap and were moved forward"),
+        ("clock-folds", "local times occurred twice when the clock was set back; the earlier was taken"),
+    ] {
+        let n = meta_number(view, name);
+        if n > 0 {
+            notes.push(format!("{n} {words}"));
+        }
+    }
+    let heavy: i64 = facts
+        .inventory
+        .channels()
+        .map(|(_, c)| view.classes(&c.id, None, None).heavy)
+        .fold(0, i64::saturating_add);
+    if heavy > 0 {
+        notes.push(format!(
+            "{heavy} contacts are of ids with too many contacts to be one person, and are shown apart"
+        ));
+    }
+    notes
+}
+
+fn ratio(a: i64, b: i64, by: f64) -> Option<f64> {
+    (b > 0).then(|| real(a) / real(b) * by)
+}
+
+fn channel(
+    facts: &Facts<'_>,
+    view: View<'_>,
+    ix: ChannelIx,
+    all: i64,
+    chain: &Chain,
+) -> Option<CountedChannel> {
+    let sums = facts.total(ix)?;
+    let c = facts.channel(ix);
+    let contacts = sums[Column::Contacts];
+    let classes = view.classes(&c.id, None, None);
+    let of_base = |hits: i64| followed(facts, ix, &classes, hits);
+    let one_contact = of_base(classes.clear);
+    let answers = sums[Column::AnsweredKnown] > 0;
+    let to_months = |(month, s): (Date, Sums)| (month, s[Column::Contacts]);
+    Some(CountedChannel {
+        channel: ix,
+        unit: c.kind.unit,
+        contacts,
+        share: (c.kind.unit == Unit::Contact).then(|| ratio(contacts, all, 1.0)).flatten(),
+        identified: facts.identified(ix),
+        customers: view.customers(&c.id, "all"),
+        sole_customers: facts.sole_customers(ix).map(|(sole, _)| sole),
+        answered: answers.then_some(sums[Column::Answered]),
+        abandoned: (answers || sums[Column::Abandoned] > 0).then_some(sums[Column::Abandoned]),
+        mean_wait_s: ratio(sums[Column::WaitMs], sums[Column::WaitKnown], 1e-3),
+        mean_wait_answered_s: ratio(sums[Column::WaitAnsweredMs], sums[Column::WaitAnsweredKnown], 1e-3),
+        median_wait_s: view.quantile(Facet::Wait, &c.id, 0.5),
+        mean_handle_s: ratio(sums[Column::HandleMs], sums[Column::HandleKnown], 1e-3),
+        first_contact_resolution: of_base(classes.clear.saturating_add(classes.other)),
+        ends_well: functional::ends_well_of(facts, ix, None),
+        switch_rate: of_base(classes.other),
+        satisfaction: Reading::share(
+            real(sums[Column::Satisfied]),
+            real(sums[Column::SatisfactionKnown]),
+            Grade::Measured,
+            "logs",
+            "the logs hold no satisfaction",
+        ),
+        nps: nps(sums),
+        service_level: service_level(facts, ix, sums),
+        service_levels: service_levels(facts, ix, sums),
+        lost: service::lost(sums).filter(|_| staffing::is_live(c)).map(|(share, _)| share),
+        cost_per_contact: money::per_contact(facts, ix),
+        cost_per_resolution: money::per_resolution(facts, ix),
+        role: journey::role(facts, chain, ix, one_contact.known().map(|k| k.value)),
+        one_contact_resolution: one_contact,
+        hours: hours(view, &c.id),
+        reasons: view.by(&c.id, |u| u.reason),
+        touchpoints: view.by(&c.id, |u| u.touchpoint),
+        months: view.months(&c.id).into_iter().map(to_months).collect(),
+        trend: trend(facts, &view.weekly_contacts(&c.id)),
+    })
+}
+
+/// A share of the contacts that could be followed.
+fn followed(facts: &Facts<'_>, ix: ChannelIx, classes: &Classes, hits: i64) -> Reading {
+    let coverage = facts.identified(ix).unwrap_or(0.0);
+    let measured = coverage >= facts.criteria.defaults.id_coverage;
+    let grade = if measured { Grade::Measured } else { Grade::Estimated };
+    let from = if coverage < 1.0 {
+        format!("logs, ids on {} of contacts", percent(coverage))
+    } else {
+        "logs".into()
+    };
+    let none = "no contact could be followed: the logs hold no customer ids";
+    Reading::share(real(hits), real(classes.base()), grade, from, none)
+}
+
+/// Net promoter score with the interval of its standard error.
+fn nps(sums: &Sums) -> Reading {
+    let n = real(sums[Column::NpsKnown]);
+    if n <= 0.0 {
+        return Reading::unknown("the logs hold no recommendation score");
+    }
+    let (pro, det) = (real(sums[Column::Promoters]) / n, real(sums[Column::Detractors]) / n);
+    let score = pro - det;
+    let error = Z_95 * ((pro + det - score * score).max(0.0) / n).sqrt();
+    let range = Interval::new((score - error).max(-1.0), (score + error).min(1.0));
+    Reading::ranged(score, range, Grade::Measured, Some(super::count(n)), "logs")
+}
+
+/// Strict service level (deferred kinds: promise kept) with the seconds it is held against.
+fn service_level(facts: &Facts<'_>, ix: ChannelIx, sums: &Sums) -> Option<(f64, Reading)> {
+    let promise = staffing::promise(facts, facts.channel(ix))?;
+    let n = sums[Column::PromiseKnown];
+    let none = "the logs do not say when contacts were answered";
+    (n > 0).then(|| {
+        let kept = real(sums[Column::PromiseKept]);
+        (promise.within_s, Reading::share(kept, real(n), Grade::Measured, "logs", none))
+    })
+}
+
+/// The five variants over all offered whose wait is known (METHOD B).
+fn service_levels(facts: &Facts<'_>, ix: ChannelIx, sums: &Sums) -> Vec<(&'static str, f64)> {
+    let offered = sums[Column::PromiseKnown];
+    if !staffing::is_live(facts.channel(ix)) || offered <= 0 {
+        return Vec::new();
+    }
+    let (kept, given_up) = (real(sums[Column::PromiseKept]), real(sums[Column::Abandoned]));
+    let (early, short) = (real(sums[Column::AbandonedInPromise]), real(sums[Column::AbandonedShort]));
+    let offered = real(offered);
+    [
+        ("strict", kept, offered),
+        ("plus", kept + early, offered),
+        ("answered-only", kept, offered - given_up),
+        ("excluding-short", kept, offered - early),
+        ("short-as-served", kept + short, offered),
+    ]
+    .into_iter()
+    .filter(|(_, _, n)| *n > 0.0)
+    .map(|(name, hits, n)| (name, hits / n))
+    .collect()
+}
+
+fn hours(view: View<'_>, id: &str) -> Option<Box<Week>> {
+    let week = view.week(id)?;
+    let mut out: Box<Week> = Box::new([0; 168]);
+    out.iter_mut().zip(&week).for_each(|(slot, sums)| *slot = sums[Column::Contacts]);
+    Some(out)
+}
+
+/// Slope of the weekly contacts by least squares, over a year, as a share of their mean.
+fn trend(facts: &Facts<'_>, weeks: &[i64]) -> Result<f64, String> {
+    let n = real(i64::try_from(weeks.len()).unwrap_or(i64::MAX));
+    let needed = facts.default("trend_weeks");
+    if n < needed {
+        return Err(format!("period too short: {n:.0} whole weeks, a trend needs {needed:.0}"));
+    }
+    let mean = weeks.iter().map(|w| real(*w)).sum::<f64>() / n;
+    if mean <= 0.0 {
+        return Err("no contacts in whole weeks".into());
+    }
+    let centre = (n - 1.0) / 2.0;
+    let (mut above, mut below, mut x) = (0.0, 0.0, -centre);
+    for week in weeks {
+        above += x * (real(*week) - mean);
+        below += x * x;
+        x += 1.0;
+    }
+    Ok(above / below * facts.default("weeks_per_year") / mean)
 }

@@ -2,22 +2,44 @@
 //!
 //! One file per criterion. A reading has a value, a unit, an interval, a number of cases and a
 //! grade, or a reason why it is unknown or not applicable. Nothing here knows a threshold, a knot
-//! or a weight.
+//! or a weight; the numbers that *define* a measure come from the criteria.
 
 pub mod counted;
 pub mod journey;
 pub mod overlap;
 
+mod appropriate;
+mod capability;
+mod census;
+mod connected;
+mod customers;
+mod effect;
+mod functional;
+mod moment;
+mod money;
+mod relevant;
+mod service;
+mod significant;
+mod staffing;
+#[cfg(test)]
+mod tests;
+mod volume;
+
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::capability::team::Served;
-use crate::census::Census;
 use crate::census::view::View;
+use crate::census::{Census, Sums};
 use crate::criteria::Criteria;
-use crate::inventory::{ChannelIx, Inventory, TouchpointIx};
-use crate::quantity::Interval;
+use crate::criteria::kind::Unit;
+use crate::inventory::{Channel, ChannelIx, Inventory, Judgement, Status, Touchpoint, TouchpointIx};
+use crate::quantity::{Interval, wilson};
 use counted::Counted;
+use overlap::Cells;
+use volume::Demand;
 
 /// How a reading is known, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
@@ -99,6 +121,33 @@ impl Reading {
         })
     }
 
+    /// A reading with an interval of its own.
+    pub(crate) fn ranged(
+        value: f64,
+        range: Interval,
+        grade: Grade,
+        n: Option<u64>,
+        from: impl Into<String>,
+    ) -> Self {
+        Self::Known(Known {
+            value: value.clamp(range.low, range.high),
+            low: range.low,
+            high: range.high,
+            grade,
+            n,
+            from: from.into(),
+            has_interval: true,
+        })
+    }
+
+    /// A share of cases with its Wilson interval; unknown, because `none`, where there are no cases.
+    pub(crate) fn share(hits: f64, n: f64, grade: Grade, from: impl Into<String>, none: &str) -> Self {
+        match wilson(hits, n) {
+            Some(range) => Self::ranged(hits / n, range, grade, Some(count(n)), from),
+            None => Self::unknown(none),
+        }
+    }
+
     /// The known reading, if it is one.
     #[must_use]
     pub fn known(&self) -> Option<&Known> {
@@ -129,7 +178,53 @@ pub struct Facts<'a> {
     pub census: Option<View<'a>>,
     /// Date of the assessment.
     pub at: Date,
+    /// All sums of each channel; `None` where no log covers it.
+    totals: Vec<Option<Sums>>,
+    /// Steps between channels in the configured window.
+    steps: BTreeMap<(&'a str, &'a str), i64>,
+    /// Contacts a year of each channel at each touchpoint.
+    demand: Vec<Demand>,
+    /// Contacts of each channel by touchpoint, reason and segment.
+    cells: Vec<Cells<'a>>,
+    /// People for each channel, or why that cannot be told.
+    staffing: Vec<Result<Staffing, String>>,
 }
+
+/// A coded measure.
+type Reader = fn(&Facts<'_>, Subject) -> Reading;
+
+/// The coded measures, in the order of [`crate::criteria::MEASURES`].
+const READERS: [(&str, Reader); 29] = [
+    ("covered", capability::covered),
+    ("opening", capability::opening),
+    ("practices", capability::practices),
+    ("languages", capability::languages),
+    ("extra-systems", capability::extra_systems),
+    ("exposure", capability::exposure),
+    ("context", appropriate::context),
+    ("audience", appropriate::audience),
+    ("human-exit", appropriate::human_exit),
+    ("culture", appropriate::culture),
+    ("functions", relevant::functions),
+    ("need", relevant::need),
+    ("asked-for", relevant::asked_for),
+    ("usefulness", relevant::usefulness),
+    ("carries", significant::carries),
+    ("importance", significant::importance),
+    ("objectives", significant::objectives),
+    ("returns", significant::returns),
+    ("parity", significant::parity),
+    ("ends-well", functional::ends_well),
+    ("promise-kept", functional::promise_kept),
+    ("answered", functional::answered),
+    ("satisfaction", functional::satisfaction),
+    ("false-containment", functional::false_containment),
+    ("ease", functional::ease),
+    ("context-carried", connected::context_carried),
+    ("shared-history", connected::shared_history),
+    ("same-answers", connected::same_answers),
+    ("personal", connected::personal),
+];
 
 impl<'a> Facts<'a> {
     /// Gathers.
@@ -140,46 +235,65 @@ impl<'a> Facts<'a> {
         census: Option<&'a Census>,
         at: Date,
     ) -> Self {
-        Self { inventory, criteria, census: census.map(View::new), at }
+        let census = census.map(View::new);
+        let mut facts = Self {
+            inventory,
+            criteria,
+            census,
+            at,
+            totals: inventory.channels.iter().map(|c| census.and_then(|v| v.total(&c.id))).collect(),
+            steps: census.map(View::steps).unwrap_or_default(),
+            demand: Vec::new(),
+            cells: inventory.channels.iter().map(|c| overlap::cells(census, c)).collect(),
+            staffing: Vec::new(),
+        };
+        facts.demand = inventory.channels().map(|(ix, _)| volume::demand(&facts, ix)).collect();
+        facts.staffing = inventory.channels().map(|(ix, _)| staffing::staffing(&facts, ix)).collect();
+        facts
     }
 
-    /// Reads a coded measure by id (`criteria::MEASURES` lists them). A person's judgement under
-    /// `judgements` stands where the measure itself is unknown, graded estimated; for the judged
-    /// measures (`culture`, `exposure`, `ease`) it is the reading itself.
+    /// Reads a coded measure by id (`criteria::MEASURES` lists them). For the judged measures
+    /// (`culture`, `exposure`, `ease`) a person's judgement is the reading itself; for all others
+    /// [`Facts::judgement`] gives points where the reading is unknown.
     #[must_use]
     pub fn read(&self, measure: &str, subject: Subject) -> Reading {
-        let _ = (measure, subject);
-        Reading::unknown("to come")
+        READERS.iter().find(|(id, _)| *id == measure).map_or_else(
+            || Reading::unknown(format!("no measure is called `{measure}`")),
+            |(_, reader)| reader(self, subject),
+        )
+    }
+
+    /// A person's judgement of an indicator of a channel: points, where no data can tell. The last one
+    /// given stands.
+    #[must_use]
+    pub fn judgement(&self, channel: ChannelIx, indicator: &str) -> Option<&'a Judgement> {
+        self.inventory.judgements.iter().rev().find(|j| j.channel == channel && j.indicator == indicator)
     }
 
     /// Share of the channel's contacts at each of its touchpoints (sums to 1; empty without any
     /// touchpoint): by the logs, else by the part it plays (primary 1, secondary as the defaults say).
     #[must_use]
     pub fn weights(&self, channel: ChannelIx) -> Vec<(TouchpointIx, f64)> {
-        let _ = channel;
-        Vec::new()
+        volume::weights(self, channel)
     }
 
     /// Contacts a year: logs annualised by days covered, else the declared volume (a point is widened
     /// by the factors for volumes), else a candidate's forecast.
     #[must_use]
     pub fn volume(&self, channel: ChannelIx) -> Option<Interval> {
-        let _ = channel;
-        None
+        volume::yearly(self, channel).map(|amount| amount.range)
     }
 
     /// How much of a channel others also do, among those present.
     #[must_use]
     pub fn overlap(&self, channel: ChannelIx, present: &[bool]) -> Overlap {
-        let _ = (channel, present);
-        Overlap::default()
+        overlap::overlap(self, channel, present)
     }
 
     /// Absorption test R: may this channel close while those present (itself excepted) go on?
     #[must_use]
     pub fn absorb(&self, channel: ChannelIx, present: &[bool]) -> Absorption {
-        let _ = (channel, present);
-        Absorption::default()
+        overlap::absorb(self, channel, present)
     }
 
     /// People for a channel; `Err` says why it cannot be computed.
@@ -187,65 +301,144 @@ impl<'a> Facts<'a> {
     /// # Errors
     /// Why not, in words.
     pub fn staffing(&self, channel: ChannelIx) -> Result<&Staffing, &str> {
-        let _ = channel;
-        Err("to come")
+        match self.staffing.get(channel.0) {
+            Some(Ok(staffing)) => Ok(staffing),
+            Some(Err(because)) => Err(because),
+            None => Err("not computed"),
+        }
     }
 
     /// Service as measured in the logs, for a channel with a promise and waits.
     #[must_use]
     pub fn service(&self, channel: ChannelIx) -> Option<Service> {
-        let _ = channel;
-        None
+        service::service(self, channel)
     }
 
     /// What opening a candidate (or pilot) takes and does.
     #[must_use]
     pub fn effect(&self, channel: ChannelIx) -> Option<Effect> {
-        let _ = channel;
-        None
+        effect::effect(self, channel)
     }
 
     /// Customers with three or more contacts, all of them in this channel, and all customers with
-    /// three or more contacts.
+    /// three or more contacts (after censuses were merged: the fewest there can be).
     #[must_use]
     pub fn sole_customers(&self, channel: ChannelIx) -> Option<(Interval, f64)> {
-        let _ = channel;
-        None
+        let view = self.census?;
+        let all = view.customers("", "three-or-more").filter(|all| all.low > 0.0)?;
+        let sole = view.customers(&self.channel(channel).id, "sole").unwrap_or(Interval::point(0.0));
+        Some((sole, all.low))
     }
 
     /// Whether when, why, how much and role of a channel are known, each with its grade.
     #[must_use]
     pub fn census_known(&self, channel: ChannelIx) -> CensusKnown {
-        let _ = channel;
-        CensusKnown::default()
+        census::known(self, channel)
     }
 
     /// Running cost a year of an open channel, major currency units.
     #[must_use]
     pub fn cost_per_year(&self, channel: ChannelIx) -> Option<Interval> {
-        let _ = channel;
-        None
+        if self.is_candidate(channel) { None } else { money::running(self, channel) }
+    }
+
+    /// Contacts that stayed in the machine, by reason, and those of them that were followed by a
+    /// contact; the reason with most followed first (blank: not noted).
+    #[must_use]
+    pub fn containment_by_reason(&self, channel: ChannelIx) -> Vec<(String, i64, i64)> {
+        functional::containment_by_reason(self, channel)
     }
 
     /// The census in figures; `None` without logs.
     #[must_use]
     pub fn counted(&self) -> Option<Counted> {
-        None
+        self.census.map(|view| counted::counted(self, view))
     }
 
     /// The coded measures of the completeness of the census (`criteria::CENSUS_MEASURES`); empty
     /// without logs.
     #[must_use]
     pub fn completeness(&self) -> Vec<(&'static str, Reading)> {
-        Vec::new()
+        self.census.map(|view| census::completeness(self, view)).unwrap_or_default()
     }
 
     /// A moment of the journey in facts.
     #[must_use]
     pub fn moment(&self, touchpoint: TouchpointIx) -> Moment {
-        let _ = touchpoint;
-        Moment::default()
+        moment::moment(self, touchpoint)
     }
+
+    fn channel(&self, ix: ChannelIx) -> &'a Channel {
+        self.inventory.channel(ix)
+    }
+
+    fn touchpoint(&self, subject: Subject) -> Option<&'a Touchpoint> {
+        subject.touchpoint.map(|t| self.inventory.touchpoint(t))
+    }
+
+    /// Not open yet.
+    fn is_candidate(&self, channel: ChannelIx) -> bool {
+        self.channel(channel).status == Status::Candidate
+    }
+
+    /// Channels that customers can use today, with their indices.
+    fn open_channels(&self) -> impl Iterator<Item = (ChannelIx, &'a Channel)> {
+        self.inventory.channels().filter(|(_, c)| c.status != Status::Candidate)
+    }
+
+    /// The sums of a channel; `None` where no log covers it.
+    fn total(&self, channel: ChannelIx) -> Option<&Sums> {
+        self.totals.get(channel.0).and_then(Option::as_ref)
+    }
+
+    /// A number of the method by name.
+    fn default(&self, name: &str) -> f64 {
+        self.criteria.defaults.number(name)
+    }
+
+    /// Share of a channel's contacts with a customer id; `None` without contacts.
+    fn identified(&self, channel: ChannelIx) -> Option<f64> {
+        use crate::census::Column::{Contacts, Identified};
+        self.total(channel).filter(|s| s[Contacts] > 0).map(|s| real(s[Identified]) / real(s[Contacts]))
+    }
+
+    /// A reading from a judgement in points; unknown where there is none.
+    fn judged(&self, channel: ChannelIx, indicator: &str) -> Reading {
+        let Some(judgement) = self.judgement(channel, indicator) else {
+            return Reading::unknown("only a person or a survey can tell, and nobody has");
+        };
+        Reading::Known(Known {
+            value: judgement.points.middle(),
+            low: judgement.points.low,
+            high: judgement.points.high,
+            grade: Grade::Estimated,
+            n: None,
+            from: judgement.at.to_string(),
+            has_interval: judgement.given_as_interval,
+        })
+    }
+}
+
+/// A count as a number.
+#[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+fn real(n: i64) -> f64 {
+    n as f64
+}
+
+/// A number of cases, rounded.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped before")]
+fn count(n: f64) -> u64 {
+    n.round().clamp(0.0, 9e15) as u64
+}
+
+/// Whether rows of a unit are contacts handled by people.
+fn is_contact(channel: &Channel) -> bool {
+    channel.kind.unit == Unit::Contact
+}
+
+/// A share as a whole percentage for sentences.
+fn percent(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
 }
 
 /// How much of a channel others also do (METHOD B, overlap).

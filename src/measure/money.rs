@@ -1,0 +1,131 @@
+//! What a channel costs: running cost a year, cost per contact, cost per resolution (METHOD B). Amounts
+//! are major units of the organisation's currency and are never converted. A part nobody knows makes
+//! the whole unknown, where it must exist.
+
+use super::volume::{self, Amount};
+use super::{Facts, real, staffing};
+use crate::census::Column;
+use crate::inventory::ChannelIx;
+use crate::quantity::Interval;
+
+/// Minor units in a major one.
+const MINOR: f64 = 100.0;
+
+/// Running cost a year; `None` where what must be paid for is not known.
+pub(super) fn running(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
+    let channel = facts.channel(ix);
+    let amount = volume::yearly(facts, ix);
+    let fixed = channel.cost.per_year.as_ref().map(|c| c.value);
+    let system = system_share(facts, ix);
+    let logged = logged_per_contact(facts, ix);
+    let each = logged.or_else(|| channel.cost.per_contact.as_ref().map(|c| c.value));
+    let people = if channel.kind.is_answered() { Some(people_per_contact(facts, ix)) } else { None };
+    let per_contact = match people {
+        // A logged cost of each contact can stand for its handling where nothing else is known.
+        Some(None) => logged?,
+        Some(Some(people)) => people + each.unwrap_or(0.0),
+        None => each.unwrap_or(0.0),
+    };
+    if fixed.is_none() && system.is_none() && per_contact <= 0.0 {
+        return None;
+    }
+    let contacts = if per_contact > 0.0 { handled(facts, ix, amount?).range } else { Interval::point(0.0) };
+    Some(contacts.scale(per_contact) + Interval::point(fixed.unwrap_or(0.0) + system.unwrap_or(0.0)))
+}
+
+/// Contacts a year that are answered, where the logs say; else all.
+fn handled(facts: &Facts<'_>, ix: ChannelIx, amount: Amount) -> Amount {
+    let share = facts
+        .total(ix)
+        .filter(|s| s[Column::AnsweredKnown] > 0 && volume::logged(facts, ix).is_some())
+        .map(|s| real(s[Column::Answered]) / real(s[Column::AnsweredKnown]));
+    amount.part(share.unwrap_or(1.0).clamp(0.0, 1.0))
+}
+
+fn logged_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
+    let sums = facts.total(ix).filter(|s| s[Column::CostKnown] > 0)?;
+    Some(real(sums[Column::CostMinor]) / MINOR / real(sums[Column::CostKnown]))
+}
+
+/// What people cost for one contact: a partner's price, else handling time by the cost of an hour at
+/// the desk.
+fn people_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
+    let team = facts.inventory.team_of(facts.channel(ix))?;
+    if team.partner {
+        return team.price_per_contact;
+    }
+    let hour = team.cost_per_hour.as_ref()?.value;
+    let handle = staffing::handle(facts, ix)?.middle();
+    let d = &facts.criteria.defaults;
+    let productive = (1.0 - team.shrinkage.unwrap_or(d.shrinkage)) * d.max_occupancy;
+    (productive > 0.0).then(|| handle / 3600.0 * hour / productive)
+}
+
+/// Part of its system's yearly cost, by handling time among the open channels that use it (by contacts
+/// where no handling time is known).
+fn system_share(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
+    let system_ix = facts.channel(ix).system?;
+    let cost = facts.inventory.systems.get(system_ix.0)?.cost_per_year?;
+    let users: Vec<ChannelIx> = facts
+        .inventory
+        .channels()
+        .filter(|(d, c)| c.system == Some(system_ix) && (*d == ix || !facts.is_candidate(*d)))
+        .map(|(d, _)| d)
+        .collect();
+    let contacts = |d: ChannelIx| volume::yearly(facts, d).map_or(0.0, |a| a.value);
+    let by_time = users.iter().all(|d| staffing::handle(facts, *d).is_some());
+    let weight = |d: ChannelIx| {
+        let time = if by_time { staffing::handle(facts, d).map_or(0.0, Interval::middle) } else { 1.0 };
+        contacts(d) * time
+    };
+    let all: f64 = users.iter().map(|d| weight(*d)).sum();
+    if all > 0.0 { Some(cost * weight(ix) / all) } else { Some(cost / real(users.len() as i64)) }
+}
+
+/// Cost of one answered contact.
+pub(super) fn per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
+    let cost = running(facts, ix)?;
+    let contacts = handled(facts, ix, volume::yearly(facts, ix)?);
+    if contacts.range.low <= 0.0 {
+        return None;
+    }
+    // The part that grows with the contacts keeps its cost each; only what is fixed spreads.
+    let (a, b) = (cost.low / contacts.range.low, cost.high / contacts.range.high);
+    Some(Interval::new(a, b))
+}
+
+/// Cost of one more or one less contact: handling and what each contact costs.
+pub(super) fn avoidable_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
+    let each = logged_per_contact(facts, ix)
+        .or_else(|| facts.channel(ix).cost.per_contact.as_ref().map(|c| c.value));
+    if !facts.channel(ix).kind.is_answered() {
+        return each;
+    }
+    people_per_contact(facts, ix).map(|people| people + each.unwrap_or(0.0)).or(each)
+}
+
+/// Cost of all contacts of the episodes entered here over those that ended resolved; `None` where too
+/// few could be followed or the cost of a channel they touched is not known.
+pub(super) fn per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
+    let view = facts.census?;
+    let id = &facts.channel(ix).id;
+    let (episodes, resolved) = view.episodes_entered(id);
+    if episodes < i64::from(facts.criteria.defaults.least_episodes) || resolved <= 0 {
+        return None;
+    }
+    let mut cost = Interval::point(0.0);
+    for (channel, sums) in view.contacts_of_entered(id) {
+        let n = if sums[Column::AnsweredKnown] > 0 { sums[Column::Answered] } else { sums[Column::Contacts] };
+        if n > 0 {
+            cost = cost + per_contact(facts, facts.inventory.find_channel(channel)?)?.scale(real(n));
+        }
+    }
+    Some(cost.scale(1.0 / real(resolved)))
+}
+
+/// … of a candidate: its own cost over the contacts that are expected to end well.
+pub(super) fn forecast_per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
+    let resolution = facts.channel(ix).forecast.as_ref()?.resolution.as_ref()?.value;
+    let each = per_contact(facts, ix)?;
+    (resolution.low > 0.0).then(|| Interval::new(each.low / resolution.high, each.high / resolution.low))
+}

@@ -1,0 +1,414 @@
+//! People for each channel: from the inventory and the census to what a team is asked for, hour by
+//! hour. Owns where loads, shapes and handling times come from and says what was assumed; the
+//! mathematics stand in [`crate::capability`].
+
+use super::volume::{self, Amount};
+use super::{Facts, Grade, Staffing, real};
+use crate::capability::Week;
+use crate::capability::concurrency;
+use crate::capability::erlang::{Load, Target};
+use crate::capability::roster::{Presence, open_week, presence};
+use crate::capability::team::{Demand, Limits, Model, Served, serve};
+use crate::census::Column;
+use crate::criteria::kind::{Staffing as Way, Timing};
+use crate::inventory::{Channel, ChannelIx, Promise, Status, Team, TeamIx};
+use crate::quantity::Interval;
+use crate::text::clean;
+
+/// One channel's demand on its team, with what was assumed to state it.
+struct Asked {
+    demand: Demand,
+    assumed: Vec<String>,
+    /// The load or its shape is no count: declared, borrowed or forecast.
+    estimated: bool,
+}
+
+/// People for one channel.
+pub(super) fn staffing(facts: &Facts<'_>, ix: ChannelIx) -> Result<Staffing, String> {
+    let channel = facts.channel(ix);
+    if !channel.kind.is_answered() || channel.kind.staffing == Way::None {
+        return Err("nobody has to answer it".into());
+    }
+    let team_ix = channel.team.ok_or("no team is named")?;
+    let team = team_of(facts, team_ix).ok_or("no team is named")?;
+    if team.partner && team.people.is_none() {
+        return Err("a partner answers; its service report stands in for a roster".into());
+    }
+    let own = asked(facts, ix)?;
+    let (mut asked_all, left_out) = team_demand(facts, team_ix, &|_| true);
+    if facts.is_candidate(ix) {
+        divert(facts, ix, &mut asked_all);
+    }
+    let position = match asked_all.iter().position(|a| a.demand.channel == ix) {
+        Some(position) => position,
+        None => {
+            asked_all.push(own);
+            asked_all.len() - 1
+        }
+    };
+    let presence = team_presence(facts, team, &asked_all)
+        .ok_or("nobody said how many people the team has, or when it works")?;
+    let demands: Vec<Demand> = asked_all.iter().map(|a| a.demand.clone()).collect();
+    let mut served = serve(&demands, &presence, &limits(facts))
+        .into_iter()
+        .nth(position)
+        .ok_or("it cannot be computed from these numbers")?;
+    let own = asked_all.swap_remove(position);
+    let mut assumed = own.assumed;
+    // Work nobody counted, and that comes first or at the same time, may take everybody.
+    let before: Vec<String> = left_out
+        .iter()
+        .filter(|d| order(facts.channel(**d)) <= order(channel))
+        .map(|d| clean(&facts.channel(*d).id))
+        .collect();
+    if !before.is_empty() {
+        served.covered.low = 0.0;
+        assumed.push(format!("the work of {} is not known and may take anybody", before.join(", ")));
+    }
+    if team.shrinkage.is_none() && !presence.rostered {
+        let share = super::percent(facts.criteria.defaults.shrinkage);
+        assumed.push(format!("{share} of paid time is away from the desk"));
+    }
+    let grade = if own.estimated || !before.is_empty() { Grade::Estimated } else { Grade::Declared };
+    Ok(Staffing {
+        by_concurrency: by_concurrency(facts, &own.demand),
+        served,
+        present: presence.mean,
+        available_fte: presence.fte,
+        grade,
+        assumed,
+    })
+}
+
+/// Whether the demand on a channel's team and its people are known.
+pub(super) fn computable(facts: &Facts<'_>, ix: ChannelIx) -> bool {
+    facts.staffing(ix).is_ok()
+}
+
+/// Live first, then text, then what may wait.
+fn order(channel: &Channel) -> u8 {
+    match channel.kind.staffing {
+        Way::ErlangA | Way::ErlangC => 0,
+        Way::Concurrent => 1,
+        Way::Deferred => 2,
+        Way::None => 3,
+    }
+}
+
+fn team_of<'a>(facts: &Facts<'a>, ix: TeamIx) -> Option<&'a Team> {
+    facts.inventory.teams.get(ix.0)
+}
+
+fn limits(facts: &Facts<'_>) -> Limits {
+    let d = &facts.criteria.defaults;
+    Limits {
+        max_occupancy: d.max_occupancy,
+        max_lost: d.lost_callers,
+        spare_use: d.spare_use,
+        contract_hours: d.contract_hours,
+        shrinkage: d.shrinkage,
+    }
+}
+
+/// Everything that open channels ask of a team today, and the channels whose work is not known.
+fn team_demand(
+    facts: &Facts<'_>,
+    team: TeamIx,
+    keep: &dyn Fn(ChannelIx) -> bool,
+) -> (Vec<Asked>, Vec<ChannelIx>) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for (ix, channel) in facts.open_channels() {
+        if channel.team != Some(team)
+            || !channel.kind.is_answered()
+            || channel.kind.staffing == Way::None
+            || !keep(ix)
+        {
+            continue;
+        }
+        match asked(facts, ix) {
+            Ok(asked) => known.push(asked),
+            Err(_) => unknown.push(ix),
+        }
+    }
+    (known, unknown)
+}
+
+fn team_presence(facts: &Facts<'_>, team: &Team, asked: &[Asked]) -> Option<Presence> {
+    let mut shape: Week = [0.0; 168];
+    for a in asked {
+        for (sum, n) in shape.iter_mut().zip(a.demand.per_hour.iter()) {
+            *sum += n * a.demand.handle_s.middle();
+        }
+    }
+    let d = &facts.criteria.defaults;
+    let shape = shape.iter().any(|n| *n > 0.0).then_some(&shape);
+    presence(team, shape, d.contract_hours, d.shrinkage)
+}
+
+/// What one channel asks of its team.
+fn asked(facts: &Facts<'_>, ix: ChannelIx) -> Result<Asked, String> {
+    let channel = facts.channel(ix);
+    let hours = facts.inventory.hours_of(channel).ok_or("nobody said when it is open")?;
+    let open = Box::new(open_week(&hours.value));
+    let open_hours: f64 = open.iter().sum();
+    if open_hours <= 0.0 {
+        return Err("it is never open".into());
+    }
+    let promise = promise(facts, channel).ok_or("no promise is declared, and its kind has no usual one")?;
+    let mut assumed = Vec::new();
+    if channel.promise.is_none() {
+        assumed.push("the usual promise of its kind".to_owned());
+    }
+    let handle_s = handle(facts, ix).ok_or("nobody said how long one contact takes")?;
+    let (per_hour, volume, measured) = load(facts, ix, &open, &mut assumed)?;
+    let model = model(facts, ix, promise, open_hours, &mut assumed)?;
+    let demand = Demand {
+        channel: ix,
+        model,
+        per_hour,
+        volume,
+        handle_s,
+        share: promise.share,
+        within_s: promise.within_s,
+        open,
+    };
+    Ok(Asked { demand, assumed, estimated: !measured })
+}
+
+/// The promise a channel is held to: its own, else the usual one of its kind.
+pub(super) fn promise(facts: &Facts<'_>, channel: &Channel) -> Option<Promise> {
+    let own = channel.promise.as_ref().map(|p| p.value);
+    own.or(channel.kind.default_promise).or(facts.criteria.defaults.promise)
+}
+
+/// Handling time in seconds: measured, else declared, else forecast.
+pub(super) fn handle(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
+    let measured = facts
+        .total(ix)
+        .filter(|s| s[Column::HandleKnown] > 0)
+        .map(|s| real(s[Column::HandleMs]) / real(s[Column::HandleKnown]) / 1000.0);
+    let channel = facts.channel(ix);
+    let seconds = measured
+        .or_else(|| channel.handle_s.as_ref().map(|h| h.value))
+        .or_else(|| channel.forecast.as_ref()?.handle_s.as_ref().map(|h| h.value))?;
+    (seconds > 0.0 && seconds.is_finite()).then(|| Interval::point(seconds))
+}
+
+/// Mean contacts by hour of the week, the range of the volume around them, and whether both are counts.
+fn load(
+    facts: &Facts<'_>,
+    ix: ChannelIx,
+    open: &Week,
+    assumed: &mut Vec<String>,
+) -> Result<(Box<Week>, Interval, bool), String> {
+    let amount = volume::yearly(facts, ix).ok_or("nobody said how many contacts it has")?;
+    let weekly = amount.value / facts.default("weeks_per_year");
+    let ratio =
+        if amount.value > 0.0 { amount.range.scale(1.0 / amount.value) } else { Interval::point(1.0) };
+    if let Some(shape) = counted_week(facts, ix) {
+        return Ok((scaled(&shape, weekly), ratio, true));
+    }
+    let channel = facts.channel(ix);
+    // Nobody counted its hours: those of the channels it draws from, else of its team, in its open hours.
+    let mut lenders: Vec<(ChannelIx, f64)> =
+        channel.forecast.iter().flat_map(|f| f.from.iter().map(|(d, s)| (*d, s.value))).collect();
+    if lenders.is_empty() {
+        lenders = facts
+            .open_channels()
+            .filter(|(d, c)| *d != ix && c.team == channel.team && super::is_contact(c))
+            .map(|(d, _)| (d, 0.0))
+            .collect();
+    }
+    let mut shape: Week = [0.0; 168];
+    for (d, weight) in &lenders {
+        let Some(week) = counted_week(facts, *d) else { continue };
+        let total: f64 = week.iter().sum();
+        let weight = if *weight > 0.0 { weight / total } else { 1.0 };
+        for ((sum, n), open) in shape.iter_mut().zip(week.iter()).zip(open) {
+            *sum += n * open * weight;
+        }
+    }
+    if shape.iter().sum::<f64>() > 0.0 {
+        assumed.push("its hours are like those of the channels it draws from or shares people with".into());
+    } else {
+        shape = *open;
+        assumed.push("its contacts come evenly over its open hours".into());
+    }
+    Ok((scaled(&shape, weekly), ratio, false))
+}
+
+/// Contacts by hour of the week as counted; `None` where no row has a time of day.
+fn counted_week(facts: &Facts<'_>, ix: ChannelIx) -> Option<Box<Week>> {
+    let week = facts.census?.week(&facts.channel(ix).id)?;
+    let mut out = Box::new([0.0; 168]);
+    for (slot, sums) in out.iter_mut().zip(&week) {
+        *slot = real(sums[Column::Contacts].max(0));
+    }
+    (out.iter().sum::<f64>() > 0.0).then_some(out)
+}
+
+/// A shape scaled so that it sums to a weekly number.
+fn scaled(shape: &Week, weekly: f64) -> Box<Week> {
+    let total: f64 = shape.iter().sum();
+    let by = if total > 0.0 { weekly / total } else { 0.0 };
+    Box::new(shape.map(|n| n * by))
+}
+
+fn model(
+    facts: &Facts<'_>,
+    ix: ChannelIx,
+    promise: Promise,
+    open_hours: f64,
+    assumed: &mut Vec<String>,
+) -> Result<Model, String> {
+    let channel = facts.channel(ix);
+    Ok(match channel.kind.staffing {
+        Way::ErlangA => Model::ErlangA { patience_s: patience(facts, ix, assumed) },
+        Way::ErlangC => Model::ErlangC,
+        Way::Concurrent => Model::Concurrent { speed: speed(facts, channel) },
+        Way::Deferred => {
+            let hours = promise.within_s / 3600.0;
+            if promise.open_clock {
+                Model::Deferred { open_hours: hours }
+            } else {
+                // Elapsed hours hold only so many open ones.
+                Model::Deferred { open_hours: hours * open_hours / 168.0 }
+            }
+        }
+        Way::None => return Err("nobody has to answer it".into()),
+    })
+}
+
+/// Patience in seconds: all waiting over those who gave up, with and without the short hang-ups; the
+/// method's range where too few gave up to tell.
+fn patience(facts: &Facts<'_>, ix: ChannelIx, assumed: &mut Vec<String>) -> Interval {
+    let least = i64::from(facts.criteria.defaults.least_episodes);
+    if let Some(sums) = facts.total(ix)
+        && sums[Column::WaitKnown] > 0
+    {
+        let waits = real(sums[Column::WaitMs]) / 1000.0 / real(sums[Column::WaitKnown])
+            * real(sums[Column::Contacts]);
+        let all = sums[Column::Abandoned];
+        let longer = all.saturating_sub(sums[Column::AbandonedShort]);
+        if longer >= least && waits > 0.0 {
+            return Interval::new(waits / real(all), waits / real(longer));
+        }
+    }
+    let default = facts.criteria.defaults.patience_s;
+    assumed
+        .push(format!("callers wait {:.0} to {:.0} seconds before they give up", default.low, default.high));
+    default
+}
+
+/// Speed with 1, 2, … talks: the channel's own curve, else the method's, up to the most it holds.
+fn speed(facts: &Facts<'_>, channel: &Channel) -> Vec<f64> {
+    let d = &facts.criteria.defaults;
+    let (max, curve) = match &channel.concurrency {
+        Some(c) => (c.max, c.speed.as_ref().unwrap_or(&d.chat_speed)),
+        None => (d.chat_concurrency, &d.chat_speed),
+    };
+    let max = usize::try_from(max.clamp(1, 50)).unwrap_or(1);
+    let last = curve.last().copied().unwrap_or(1.0);
+    (0..max).map(|j| curve.get(j).copied().unwrap_or(last)).collect()
+}
+
+/// People needed in the busiest hour with 1, 2, … talks at once.
+fn by_concurrency(facts: &Facts<'_>, demand: &Demand) -> Vec<(u32, f64)> {
+    let Model::Concurrent { speed } = &demand.model else { return Vec::new() };
+    let busiest = demand.per_hour.iter().copied().fold(0.0, f64::max) * demand.volume.high;
+    let load = Load { per_s: busiest / 3600.0, handle_s: demand.handle_s.high };
+    let target = Target {
+        share: demand.share,
+        within_s: demand.within_s,
+        max_occupancy: facts.criteria.defaults.max_occupancy,
+        max_lost: facts.criteria.defaults.lost_callers,
+    };
+    (1..=speed.len())
+        .filter_map(|k| {
+            let agents = concurrency::required(load, &speed[..k], target).ok()?;
+            Some((u32::try_from(k).ok()?, f64::from(agents)))
+        })
+        .collect()
+}
+
+/// Takes what a candidate moves away off the channels it moves from.
+fn divert(facts: &Facts<'_>, candidate: ChannelIx, asked: &mut [Asked]) {
+    let (Some(amount), Some(forecast)) =
+        (volume::forecast(facts, candidate), &facts.channel(candidate).forecast)
+    else {
+        return;
+    };
+    for a in asked {
+        let share: f64 =
+            forecast.from.iter().filter(|(d, _)| *d == a.demand.channel).map(|(_, s)| s.value).sum();
+        let Some(source) = volume::yearly(facts, a.demand.channel).filter(|v| v.value > 0.0) else {
+            continue;
+        };
+        let left = (1.0 - amount.value * share / source.value).max(0.0);
+        a.demand.per_hour.iter_mut().for_each(|n| *n *= left);
+    }
+}
+
+/// How a team serves the channels that stay, before and after another one closes: its load goes to
+/// those that take it, its own demand leaves, and people who served nothing else join those who do.
+/// `None` where the people are not known.
+pub(super) fn before_and_after(
+    facts: &Facts<'_>,
+    team_ix: TeamIx,
+    closing: ChannelIx,
+    present: &[bool],
+    redirect: &[(ChannelIx, f64)],
+    moved: Amount,
+) -> Option<(Vec<Served>, Vec<Served>)> {
+    let team = team_of(facts, team_ix)?;
+    let here = |d: ChannelIx| d == closing || present.get(d.0).copied().unwrap_or(false);
+    let (before, _) = team_demand(facts, team_ix, &here);
+    let presence = team_presence(facts, team, &before)?;
+    let mut after: Vec<Demand> =
+        before.iter().filter(|a| a.demand.channel != closing).map(|a| a.demand.clone()).collect();
+    let weekly = moved.value / facts.default("weeks_per_year");
+    let closed_shape = counted_week(facts, closing);
+    for demand in &mut after {
+        let share: f64 = redirect.iter().filter(|(d, _)| *d == demand.channel).map(|(_, s)| s).sum();
+        if share <= 0.0 {
+            continue;
+        }
+        // They come when they came before, as far as the new channel is open; else like its own.
+        let mut shape: Week = closed_shape.as_deref().copied().unwrap_or(*demand.per_hour);
+        shape.iter_mut().zip(demand.open.iter()).for_each(|(n, open)| *n *= open);
+        let shape = if shape.iter().sum::<f64>() > 0.0 { shape } else { *demand.per_hour };
+        for (n, more) in demand.per_hour.iter_mut().zip(scaled(&shape, weekly * share).iter()) {
+            *n += more;
+        }
+    }
+    let mut grown = presence.clone();
+    if let Some(freed) = freed(facts, team_ix, closing, present) {
+        let share: f64 =
+            redirect.iter().filter(|(d, _)| facts.channel(*d).team == Some(team_ix)).map(|(_, s)| s).sum();
+        grown.low.iter_mut().zip(freed.low.iter()).for_each(|(n, more)| *n += more * share);
+        grown.high.iter_mut().zip(freed.high.iter()).for_each(|(n, more)| *n += more * share);
+    }
+    let limits = limits(facts);
+    let demands: Vec<Demand> = before.iter().map(|a| a.demand.clone()).collect();
+    let served = serve(&demands, &presence, &limits).into_iter().filter(|s| s.channel != closing).collect();
+    Some((served, serve(&after, &grown, &limits)))
+}
+
+/// The people of a closing channel's team, where it is another team that serves nothing else.
+fn freed(facts: &Facts<'_>, receiver: TeamIx, closing: ChannelIx, present: &[bool]) -> Option<Presence> {
+    let team_ix = facts.channel(closing).team.filter(|t| *t != receiver)?;
+    let busy = facts.inventory.channels().any(|(d, c)| {
+        d != closing
+            && c.team == Some(team_ix)
+            && c.status != Status::Candidate
+            && present.get(d.0).copied().unwrap_or(false)
+    });
+    let team = team_of(facts, team_ix).filter(|t| !busy && !t.partner)?;
+    let (asked, _) = team_demand(facts, team_ix, &|d| d == closing);
+    team_presence(facts, team, &asked)
+}
+
+/// Whether a kind is served at once, so that hang-ups and service windows say something.
+pub(super) fn is_live(channel: &Channel) -> bool {
+    matches!(channel.kind.timing, Timing::Live | Timing::NearLive)
+}
