@@ -4,6 +4,7 @@
 //! Unknown rates 0 to 100 and keeps its weight; what is not applicable leaves, and its weight goes to
 //! its siblings. Value functions are absolute: nothing here sees another channel.
 
+use crate::criteria::kind::{Timing, Unit};
 use crate::criteria::{AppliesTo, Criterion, Indicator, Reads};
 use crate::inventory::{Channel, ChannelIx, Judgement, Status, TouchpointIx};
 use crate::measure::{Facts, Grade, Known, Reading, Subject};
@@ -74,21 +75,15 @@ fn applies(indicator: &Indicator, channel: &Channel) -> Result<(), &'static str>
         AppliesTo::Automated => (kind.is_automated(), "asked of automated channels only"),
         AppliesTo::Candidates => (channel.status == Status::Candidate, "asked of candidates only"),
         AppliesTo::Outgoing => (
-            kind.outbound_only || kind.timing == crate::criteria::kind::Timing::Broadcast,
+            kind.unit == Unit::Message || kind.timing == Timing::Broadcast,
             "asked of channels on which we write first",
         ),
         AppliesTo::Answered => (kind.is_answered(), "nobody answers on this kind of channel"),
         AppliesTo::Live => (
-            matches!(
-                kind.timing,
-                crate::criteria::kind::Timing::Live | crate::criteria::kind::Timing::NearLive
-            ),
+            matches!(kind.timing, Timing::Live | Timing::NearLive),
             "customers need not be there at the same time",
         ),
-        AppliesTo::Contacts => (
-            kind.unit == crate::criteria::kind::Unit::Contact,
-            "sessions, views and messages carry no contacts",
-        ),
+        AppliesTo::Contacts => (kind.unit == Unit::Contact, "sessions, views and messages carry no contacts"),
     };
     if holds { Ok(()) } else { Err(because) }
 }

@@ -161,8 +161,10 @@ impl<'a> Case<'a> {
             .filter(|i| i.criterion.axis == on)
             .filter(|i| i.score.rating.is_some_and(|r| r.low >= self.threshold()))
             .collect();
+        // How it works in use tells more than what it is made of.
         let gain = |i: &Item<'_>| i.score.rating.map_or(0.0, |r| i.weight * r.middle());
-        items.sort_by(|a, b| gain(b).total_cmp(&gain(a)));
+        let inputs = |i: &Item<'_>| on == AxisId::Delivery && i.criterion.id != "functional";
+        items.sort_by(|a, b| inputs(a).cmp(&inputs(b)).then_with(|| gain(b).total_cmp(&gain(a))));
         items.iter().filter_map(|i| self.say(i)).take(most).collect()
     }
 
@@ -178,7 +180,7 @@ impl<'a> Case<'a> {
             return None;
         }
         Some(format!(
-            "{} in 100 go on to {} ({} a period), and {} of the story travels",
+            "{} in 100 go on to {} ({} contacts), and {} of the story travels",
             (100.0 * n as f64 / total as f64).round(),
             self.id(to),
             count(n as f64),
@@ -199,15 +201,18 @@ impl<'a> Case<'a> {
             .collect()
     }
 
-    /// The one thing to find out, in words.
+    /// The one thing to find out, in words: the fact whose uncertainty weighs most.
     fn to_find_out(&self) -> Option<String> {
-        let items = self.items();
-        let item = items.iter().find(|i| is_unknown_somewhere(i.score))?;
-        let because = match &item.score.reading {
-            Reading::Unknown { because } => format!(" ({})", clean(because)),
-            _ => String::new(),
-        };
-        Some(format!("not known: {}{because}", lower_first(item.indicator.title.get(EN))))
+        let mut items = self.items();
+        let doubt = |i: &Item<'_>| i.score.rating.map_or(0.0, |r| i.weight * r.width());
+        items.sort_by(|a, b| doubt(b).total_cmp(&doubt(a)));
+        let item = items.first().filter(|i| doubt(i) > 0.0)?;
+        match &item.score.reading {
+            Reading::Unknown { because } => {
+                Some(format!("not known: {} ({})", lower_first(item.indicator.title.get(EN)), clean(because)))
+            }
+            _ => Some(format!("not sure: {}", self.say(item)?)),
+        }
     }
 
     /// How much of the channel others do, in words.
@@ -265,7 +270,12 @@ impl<'a> Case<'a> {
     pub(super) fn because(&self) -> Vec<String> {
         let mut lines = match self.judged.decision.words {
             "fix" | "fix-duty" | "answer-it" => self.because_fix(),
-            "keep" | "answered" | "make-permanent" => self.strengths(AxisId::Delivery, 2),
+            "keep" | "answered" | "make-permanent" => {
+                let mut lines = self.strengths(AxisId::Delivery, 1);
+                // A hidden month or moment is told even where the whole is well.
+                lines.extend(self.losses(AxisId::Delivery, 1).into_iter().map(|line| format!("but {line}")));
+                lines
+            }
             "keep-duty" => {
                 let mut lines = vec![self.scored().protection.1.clone()];
                 lines.extend(self.strengths(AxisId::Delivery, 1));
@@ -299,8 +309,12 @@ impl<'a> Case<'a> {
 
     /// Where both axes stand, for verdicts that no single fact explains.
     fn balance(&self) -> String {
+        // Points are cut, not rounded: 49.9 is not 50.
         let range = |axis: Option<Interval>| {
-            axis.map_or_else(|| "not known".to_owned(), |a| format!("{:.0} to {:.0}", a.low, a.high))
+            axis.map_or_else(
+                || "not known".to_owned(),
+                |a| format!("{:.0} to {:.0}", a.low.floor(), a.high.floor()),
+            )
         };
         let scored = self.scored();
         if scored.has_worth {
@@ -312,7 +326,16 @@ impl<'a> Case<'a> {
 
     fn because_fix(&self) -> Vec<String> {
         let mut lines = self.faults();
-        lines.extend(self.leak());
+        // Where customers go without their story says more than the share that travels.
+        if let Some(leak) = self.leak() {
+            let plain = self
+                .items()
+                .iter()
+                .find(|i| i.indicator.measure == "context-carried")
+                .and_then(|i| self.say(i));
+            lines.retain(|line| Some(line) != plain.as_ref());
+            lines.push(leak);
+        }
         for line in self.losses(AxisId::Delivery, 2) {
             if lines.len() < 4 && !lines.contains(&line) {
                 lines.push(line);

@@ -190,9 +190,10 @@ fn strict(of: &Demand, load: Load, people: f64) -> Option<f64> {
 
 /// Serves all channels of one team. Channels come back in the order given.
 ///
-/// Hour by hour, live channels take the people they need first (those given first before the others),
-/// then text, then work that may wait: it can use a share of what is left (`spare_use`), or, in hours in
-/// which nothing live is asked of the team, all but the slack of `max_occupancy`. Both sides of the
+/// Hour by hour, live channels claim the people they need first (those given first before the others),
+/// then text. Work that may wait fills the time in which those people are not talked to: a share of it
+/// (`spare_use`), or, in hours in which no queue asks for anybody, all but the slack of `max_occupancy`.
+/// A talk is taken to occupy one person for its whole handling time, also where several are held at once. Both sides of the
 /// range are served: the worst (most contacts, longest handling, fewest people) and the best.
 #[must_use]
 pub fn serve(demands: &[Demand], presence: &Presence, limits: &Limits) -> Vec<Served> {
@@ -248,13 +249,22 @@ fn rank(model: &Model) -> u8 {
     }
 }
 
+/// What is left of the people of each hour.
+struct Left {
+    /// People whom no queue before has claimed.
+    for_queues: Week,
+    /// People-hours in which nobody is talked to: work that may wait fills them.
+    idle: Week,
+    /// Hours in which a queue asks for people.
+    busy: [bool; 168],
+}
+
 fn serve_side(demands: &[Demand], presence: &Presence, limits: &Limits, side: Side) -> Vec<SideResult> {
     let people = match side {
         Side::Worst => &presence.low,
         Side::Best => &presence.high,
     };
-    let mut left: Week = **people;
-    let mut busy = [false; 168];
+    let mut left = Left { for_queues: **people, idle: **people, busy: [false; 168] };
     let mut remembered = Remembered::default();
     let mut order: Vec<usize> = (0..demands.len()).collect();
     order.sort_by_key(|i| (rank(&demands[*i].model), *i));
@@ -262,8 +272,8 @@ fn serve_side(demands: &[Demand], presence: &Presence, limits: &Limits, side: Si
     for i in order {
         let of = &demands[i];
         results[i] = Some(match of.model {
-            Model::Deferred { open_hours } => deferred(of, open_hours, &mut left, &busy, limits, side),
-            _ => queued(i, of, &mut left, &mut busy, limits, side, &mut remembered),
+            Model::Deferred { open_hours } => deferred(of, open_hours, &mut left, limits, side),
+            _ => queued(i, of, &mut left, limits, side, &mut remembered),
         });
     }
     let nothing =
@@ -275,8 +285,7 @@ fn serve_side(demands: &[Demand], presence: &Presence, limits: &Limits, side: Si
 fn queued(
     index: usize,
     of: &Demand,
-    left: &mut Week,
-    busy: &mut [bool; 168],
+    left: &mut Left,
     limits: &Limits,
     side: Side,
     remembered: &mut Remembered,
@@ -286,7 +295,7 @@ fn queued(
     let (mut met, mut all) = (0.0, 0.0);
     for hour in 0..168 {
         let contacts = per_hour[hour] * side.of(of.volume);
-        present[hour] = if of.open[hour] > 0.0 { left[hour] } else { 0.0 };
+        present[hour] = if of.open[hour] > 0.0 { left.for_queues[hour] } else { 0.0 };
         if contacts <= 0.0 {
             continue;
         }
@@ -296,19 +305,22 @@ fn queued(
         }
         // What comes in a part of an hour comes at a higher rate.
         let load = Load { per_s: contacts / (3600.0 * of.open[hour]), handle_s: side.of(of.handle_s) };
-        busy[hour] = true;
+        left.busy[hour] = true;
+        let work = load.per_s * load.handle_s;
         match remembered.required(index, of, load, limits) {
             Some(n) => {
                 required[hour] = n;
-                if n <= left[hour] + 1e-9 {
+                if n <= left.for_queues[hour] + 1e-9 {
                     met += contacts;
                 }
-                left[hour] = (left[hour] - n).max(0.0);
+                left.for_queues[hour] = (left.for_queues[hour] - n).max(0.0);
+                left.idle[hour] = (left.idle[hour] - work.min(n)).max(0.0);
             }
             // Out of reach: nobody is left for the others, and it is not met.
             None => {
-                required[hour] = left[hour] + 1.0;
-                left[hour] = 0.0;
+                required[hour] = left.for_queues[hour] + 1.0;
+                left.for_queues[hour] = 0.0;
+                left.idle[hour] = 0.0;
             }
         }
     }
@@ -334,23 +346,17 @@ fn moved_into_hours(of: &Demand) -> Week {
 }
 
 /// Work that may wait, in what the others leave.
-fn deferred(
-    of: &Demand,
-    open_hours: f64,
-    left: &mut Week,
-    busy: &[bool; 168],
-    limits: &Limits,
-    side: Side,
-) -> SideResult {
+fn deferred(of: &Demand, open_hours: f64, left: &mut Left, limits: &Limits, side: Side) -> SideResult {
     let handle_hours = side.of(of.handle_s) / 3600.0;
     let work: Vec<f64> = of.per_hour.iter().map(|n| n * side.of(of.volume) * handle_hours).collect();
+    let busy = left.busy;
     let usable = |hour: usize| if busy[hour] { limits.spare_use } else { limits.max_occupancy };
     let mut can = vec![0.0; 168];
     let mut present = Box::new([0.0; 168]);
     for hour in 0..168 {
         if of.open[hour] > 0.0 {
-            present[hour] = left[hour];
-            can[hour] = left[hour] * usable(hour) * of.open[hour];
+            present[hour] = left.idle[hour];
+            can[hour] = left.idle[hour] * usable(hour) * of.open[hour];
         }
     }
     let open = of.open.as_slice();
@@ -368,7 +374,7 @@ fn deferred(
     }
     let share = done.as_ref().map_or(0.0, |d| d.share);
     if let Some(done) = done {
-        for (hour, people) in left.iter_mut().enumerate() {
+        for (hour, people) in left.idle.iter_mut().enumerate() {
             if of.open[hour] > 0.0 {
                 *people = (*people - done.used[hour] / (usable(hour) * of.open[hour])).max(0.0);
             }

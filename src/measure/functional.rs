@@ -186,8 +186,10 @@ fn kept(sums: &Sums) -> (i64, i64) {
     (sums[Column::PromiseKept], sums[Column::PromiseKnown])
 }
 
-/// Share of contacts that get an answer, worst month. Live kinds: of all offered. Deferred kinds with a
-/// promise of their own: answered in time of all that was due; else of all whose answer is known.
+/// Share of contacts that get an answer at all, worst month. Live kinds: of all offered. Others: of all
+/// whose answer is known, those whose time ran out without one among them. Whether it came in time is
+/// the promise's question: asked here too, one late month would be judged twice, and a channel that
+/// answers late would be said not to answer.
 pub(super) fn answered(facts: &Facts<'_>, subject: Subject) -> Reading {
     let channel = facts.channel(subject.channel);
     if !channel.kind.is_answered() {
@@ -198,20 +200,17 @@ pub(super) fn answered(facts: &Facts<'_>, subject: Subject) -> Reading {
     }
     let none = "the logs do not say what was answered";
     let Some(total) = facts.total(subject.channel) else { return Reading::unknown("no log covers it") };
-    let deferred = channel.kind.timing == Timing::Deferred;
-    // A usual promise of the kind is shown and never failed: only a promise of its own counts here.
-    let due = deferred && channel.promise.is_some() && total[Column::PromiseKnown] > 0;
-    if !due && total[Column::AnsweredKnown] <= 0 {
+    if total[Column::AnsweredKnown] <= 0 {
         return Reading::unknown(none);
     }
-    let share: Share = match (due, deferred) {
-        (true, _) => kept,
-        (false, true) => |s| (s[Column::Answered], s[Column::AnsweredKnown]),
-        (false, false) => |s| {
+    let share: Share = if channel.kind.timing == Timing::Live {
+        |s| {
             let offered = s[Column::Answered].saturating_add(s[Column::Abandoned]);
             // Without a column for those who gave up, whoever is known not to be answered counts.
             (s[Column::Answered], offered.max(s[Column::AnsweredKnown]))
-        },
+        }
+    } else {
+        |s| (s[Column::Answered], s[Column::AnsweredKnown])
     };
     worst_reading(facts, subject.channel, share, None, none)
 }

@@ -121,7 +121,7 @@ fn chosen(facts: &Facts<'_>, survey: &Survey, ix: ChannelIx, at: TouchpointIx) -
 /// Messages opened or answered, less those after which people opted out, of all that are known.
 pub(super) fn usefulness(facts: &Facts<'_>, subject: Subject) -> Reading {
     let kind = &facts.channel(subject.channel).kind;
-    if kind.timing != Timing::Broadcast && !kind.outbound_only && kind.unit != Unit::Message {
+    if kind.timing != Timing::Broadcast && kind.unit != Unit::Message {
         return Reading::not_applicable("customers begin its contacts");
     }
     if facts.is_candidate(subject.channel) {

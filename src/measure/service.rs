@@ -46,7 +46,8 @@ fn window(sums: &Sums, first: Option<usize>, hours: usize) -> Option<ServiceWind
 
 /// Lost callers (short hang-ups excepted) of all offered; `None` where nobody recorded them.
 pub(super) fn lost(sums: &Sums) -> Option<(f64, crate::quantity::Interval)> {
-    if sums[Column::AnsweredKnown] <= 0 && sums[Column::Abandoned] <= 0 {
+    // Nobody hangs up on a letter: without a single one who gave up, losses were not recorded.
+    if sums[Column::Abandoned] <= 0 {
         return None;
     }
     let offered = real(sums[Column::Answered].saturating_add(sums[Column::Abandoned]));
