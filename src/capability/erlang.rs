@@ -22,7 +22,11 @@ impl Load {
     /// A negative or endless rate, or a handling time that is not above zero.
     pub fn erlangs(self) -> Result<f64, Refusal> {
         let erlangs = self.per_s * self.handle_s;
-        let possible = self.per_s >= 0.0 && self.handle_s > 0.0 && erlangs <= MOST_ERLANGS;
+        // From a microsecond to some decades: wider, and the sums below run out of numbers.
+        let possible = (0.0..=1e9).contains(&self.per_s)
+            && (1e-6..=1e9).contains(&self.handle_s)
+            && erlangs <= MOST_ERLANGS
+            && (erlangs > 1e-9 || self.per_s == 0.0);
         if possible { Ok(erlangs) } else { Err(Refusal::Impossible) }
     }
 }
@@ -178,8 +182,7 @@ fn ln_j(u: f64, x: f64, theta: f64, t: f64) -> Result<f64, Refusal> {
 /// Impossible input.
 pub fn erlang_a(load: Load, agents: u32, patience_s: f64, within_s: f64) -> Result<Performance, Refusal> {
     let a = load.erlangs()?;
-    let possible = patience_s > 0.0
-        && patience_s <= 1e7
+    let possible = (1e-6..=1e7).contains(&patience_s)
         && within_s >= 0.0
         && within_s.is_finite()
         && (1..=MOST_AGENTS).contains(&agents);
