@@ -367,16 +367,21 @@ pub fn suggest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Opti
 
 impl Node {
     fn wrong(&self, diagnostics: &Diagnostics, wanted: &str) {
+        diagnostics.push(self.mismatch(wanted, None));
+    }
+
+    fn mismatch(&self, wanted: &str, help: Option<String>) -> Diagnostic {
         let found = match &self.kind {
             NodeKind::Null => "nothing".to_owned(),
             NodeKind::Scalar { text, .. } => format!("`{}`", super::clean(text)),
             NodeKind::List(_) => "a list".to_owned(),
             NodeKind::Map(_) => "a mapping".to_owned(),
         };
-        diagnostics.push(
+        let mut diagnostic =
             Diagnostic::error("wrong-type", format!("expected {wanted}, found {found}"), self.at.clone())
-                .label(format!("expected {wanted}")),
-        );
+                .label(format!("expected {wanted}"));
+        diagnostic.help = help;
+        diagnostic
     }
 
     /// The keys of a mapping; keys not in `known` are reported. `what` names the thing, with an
@@ -462,8 +467,28 @@ impl Node {
                 return Some(value);
             }
         }
-        self.wrong(diagnostics, "a number");
+        diagnostics.push(self.mismatch("a number", self.number_help()));
         None
+    }
+
+    /// What keeps a text from being a number, where that can be told.
+    fn number_help(&self) -> Option<String> {
+        let NodeKind::Scalar { text, quoted } = &self.kind else { return None };
+        let number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
+        if *quoted && number(text) {
+            return Some("quoted, it is text; take the quotes away".to_owned());
+        }
+        let point = text.replace(',', ".");
+        if number(&point) {
+            return Some(format!("write the decimal sign as a point: {point}"));
+        }
+        let bare = text.trim_end_matches('%').trim_end();
+        match bare.parse::<f64>() {
+            Ok(percent) if text.ends_with('%') && percent.is_finite() => {
+                Some(format!("write a share, without %: {}", percent / 100.0))
+            }
+            _ => None,
+        }
     }
 
     /// A number in `low..=high`; `wanted` names it ("a share from 0 to 1").
@@ -481,7 +506,19 @@ impl Node {
 
     /// A share from 0 to 1.
     pub fn share(&self, diagnostics: &Diagnostics) -> Option<f64> {
-        self.number_in(diagnostics, 0.0, 1.0, "a share from 0 to 1")
+        let value = self.number(diagnostics)?;
+        if (0.0..=1.0).contains(&value) {
+            return Some(value);
+        }
+        let wanted = "a share from 0 to 1";
+        let mut diagnostic =
+            Diagnostic::error("out-of-range", format!("expected {wanted}, found {value}"), self.at.clone())
+                .label(format!("expected {wanted}"));
+        if value > 1.0 && value <= 100.0 {
+            diagnostic = diagnostic.help(format!("if it is a percentage, write {}", value / 100.0));
+        }
+        diagnostics.push(diagnostic);
+        None
     }
 
     /// A number of 0 or more.
@@ -506,7 +543,10 @@ impl Node {
     pub fn flag(&self, diagnostics: &Diagnostics) -> Option<bool> {
         let flag = self.as_flag();
         if flag.is_none() {
-            self.wrong(diagnostics, "yes or no");
+            let quoted = matches!(&self.kind, NodeKind::Scalar { text, quoted: true }
+                if matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "true" | "false"));
+            let help = quoted.then(|| "quoted, it is text; take the quotes away".to_owned());
+            diagnostics.push(self.mismatch("yes or no", help));
         }
         flag
     }
