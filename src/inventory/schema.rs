@@ -19,7 +19,7 @@ use crate::criteria::kind::Kind;
 /// The schema (draft 2020-12); the kinds are those of the criteria.
 #[must_use]
 pub fn schema(kinds: &[Arc<Kind>]) -> Value {
-    let mut root = object(
+    let root = object(
         "An inventory of an organisation's contact channels.",
         vec![
             ("schema", json!({ "description": "Version of this format.", "const": 1 })),
@@ -73,11 +73,13 @@ pub fn schema(kinds: &[Arc<Kind>]) -> Value {
         ],
         &["schema", "organisation", "channels"],
     );
-    if let Value::Object(map) = &mut root {
-        map.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
-        map.insert("title".to_owned(), json!("chanfolio inventory"));
+    let mut whole = Map::new();
+    whole.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+    whole.insert("title".to_owned(), json!("chanfolio inventory"));
+    if let Value::Object(root) = root {
+        whole.extend(root);
     }
-    root
+    Value::Object(whole)
 }
 
 // The pieces that sections are made of.

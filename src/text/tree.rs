@@ -119,8 +119,18 @@ pub fn parse(source: &Arc<Source>, diagnostics: &Diagnostics) -> Result<Node, Bo
 }
 
 enum Open {
-    List { at: Place, anchor: usize, items: Vec<Node> },
-    Map { at: Place, anchor: usize, entries: Vec<Entry>, key: Option<(String, Place)> },
+    List {
+        at: Place,
+        anchor: usize,
+        items: Vec<Node>,
+    },
+    Map {
+        at: Place,
+        anchor: usize,
+        entries: Vec<Entry>,
+        seen: HashMap<String, usize>,
+        key: Option<(String, Place)>,
+    },
 }
 
 struct Builder<'a> {
@@ -190,6 +200,7 @@ impl Builder<'_> {
                         at: self.place(range),
                         anchor,
                         entries: Vec::new(),
+                        seen: HashMap::new(),
                         key: None,
                     });
                 }
@@ -244,7 +255,9 @@ impl Builder<'_> {
     }
 
     fn add(&mut self, node: Node, size: usize, anchor: usize) -> Result<(), Box<Diagnostic>> {
-        self.nodes += size;
+        // An anchor keeps a copy of what it names, so that counts twice.
+        let kept = if anchor == 0 { 0 } else { count(&node) };
+        self.nodes += size + kept;
         if self.nodes > MAX_NODES {
             let range = node.at.range.clone();
             return Err(self.fail(
@@ -254,12 +267,12 @@ impl Builder<'_> {
             ));
         }
         if anchor != 0 {
-            self.anchors.insert(anchor, (node.clone(), count(&node)));
+            self.anchors.insert(anchor, (node.clone(), kept));
         }
         match self.stack.last_mut() {
             None => self.root = Some(node),
             Some(Open::List { items, .. }) => items.push(node),
-            Some(Open::Map { entries, key, .. }) => match key.take() {
+            Some(Open::Map { entries, seen, key, .. }) => match key.take() {
                 None => {
                     let text = match &node.kind {
                         NodeKind::Scalar { text, .. } => text.clone(),
@@ -269,7 +282,7 @@ impl Builder<'_> {
                     *key = Some((text, node.at));
                 }
                 Some((name, key_at)) => {
-                    if let Some(first) = entries.iter().find(|e| e.key == name) {
+                    if let Some(first) = seen.get(&name).and_then(|i| entries.get(*i)) {
                         self.diagnostics.push(
                             Diagnostic::error(
                                 "duplicate-key",
@@ -280,6 +293,7 @@ impl Builder<'_> {
                             .help("keep one of them"),
                         );
                     } else {
+                        seen.insert(name.clone(), entries.len());
                         entries.push(Entry { key: name, key_at, value: node });
                     }
                 }
@@ -356,9 +370,15 @@ impl<'a> Fields<'a> {
 /// `did you mean` for a word that is not among the known ones.
 #[must_use]
 pub fn suggest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    /// Longer words are no slips of the pen, and comparing them would take long.
+    const LONGEST: usize = 100;
+    if word.len() > LONGEST {
+        return None;
+    }
     let lower = word.to_lowercase();
     known
         .into_iter()
+        .filter(|k| k.len() <= LONGEST)
         .map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), k))
         .filter(|(distance, k)| *distance <= (k.chars().count().max(lower.chars().count()) / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
@@ -607,7 +627,11 @@ mod tests {
             bomb += &format!("a{level}: &a{level} [{}]\n", [previous.as_str(); 10].join(","));
         }
         assert_eq!(tree(&bomb).unwrap_err().code, "yaml-budget");
-        assert_eq!(tree(&"[".repeat(80)).unwrap_err().code, "yaml-budget");
+        let deep = format!("{}{}", "[".repeat(80), "]".repeat(80));
+        assert_eq!(tree(&deep).unwrap_err().code, "yaml-budget");
+        // Never closed: whichever of the two is seen first.
+        let open = tree(&"[".repeat(100_000)).unwrap_err();
+        assert!(["yaml-budget", "yaml-syntax"].contains(&open.code), "{open:?}");
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use super::Lower;
 use super::customers::at_most_one;
 use super::refs::unknown;
-use super::values::{MOST, amount, at, duration, interval, one_or_more, share_interval, whole, words};
+use super::values::{
+    MOST, amount, at, duration, interval, one_or_more, share_interval, whole, words, yes_or_no,
+};
 use crate::inventory::{Change, ChannelIx, Evidence, Forecast, NeedStatement, Status, Trial};
 use crate::text::clean;
 use crate::text::diagnostic::Diagnostic;
@@ -106,8 +108,9 @@ impl Lower<'_> {
     fn forecast(&self, node: &Node, own: ChannelIx) -> Option<Forecast> {
         let d = self.d;
         let f = node.fields(d, "a forecast", &["contacts_per_year", "from", "handle", "resolution"])?;
-        let contacts =
-            f.get("contacts_per_year").and_then(|n| interval(n, d, 0.0, MOST, "a number of contacts a year"));
+        let contacts = f
+            .get("contacts_per_year")
+            .and_then(|n| interval(n, d, 0.0, MOST, "a number of contacts a year, 0 or more"));
         let (from, shares) =
             f.get("from").map(|n| self.shares_by_channel(n, own, "a source")).unwrap_or_default();
         at_most_one(
@@ -206,7 +209,7 @@ fn changes(node: &Node, d: &Diagnostics) -> Option<Vec<Change>> {
                 .help(format!("did you mean `{near}`?")),
             );
         }
-        let done = match (entry.value.as_flag(), entry.value.raw()) {
+        let done = match (yes_or_no(&entry.value), entry.value.raw()) {
             (Some(done), _) => done,
             (None, Some("briefed")) => true,
             _ => {

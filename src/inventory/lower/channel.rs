@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::Lower;
 use super::customers::{IDENTITIES, PlacedShares, at_most_one, id_place};
-use super::values::{amount, at, duration, flag, hours, interval, parse_date, positive, whole, words};
+use super::values::{
+    amount, at, duration, flag, hours, interval, parse_date, positive, whole, words, yes_or_no,
+};
 use crate::inventory::{
     Channel, ChannelIx, Concurrency, Context, Cost, Degree, HumanExit, Lawful, Link, Owner, Part, Practices,
     Promise, Protected, SegmentIx, Status, TouchpointIx,
@@ -84,6 +86,7 @@ impl Lower<'_> {
                     .help("add one: - { id: phone, kind: phone, status: active }"),
             );
         }
+        self.labels_apart(items);
         items.iter().enumerate().map(|(position, item)| self.channel_of(item, ChannelIx(position))).collect()
     }
 
@@ -233,12 +236,12 @@ impl Lower<'_> {
             super::values::not_after(&at(node, date), self.as_of, "this review", d);
             return Some(at(node, Lawful::Reviewed(date)));
         }
-        let value = match (node.as_flag(), text.as_str()) {
+        let value = match (yes_or_no(node), text.as_str()) {
             (Some(true), _) => Lawful::Yes,
             (_, "refused") => Lawful::Refused,
             (_, "open") => Lawful::Open,
             _ => {
-                let help = if node.as_flag() == Some(false) {
+                let help = if yes_or_no(node) == Some(false) {
                     "write `refused` if the review said no, `open` if it is not finished"
                 } else {
                     "write the date of the review (2026-01-15), or yes, refused or open"
@@ -304,7 +307,7 @@ impl Lower<'_> {
             let exit = self.another(&to.text(d)?, &to.at, own, "the human exit")?;
             return Some(at(to, HumanExit::To(exit)));
         }
-        match node.as_flag() {
+        match yes_or_no(node) {
             Some(true) => Some(at(node, HumanExit::Yes)),
             Some(false) => Some(at(node, HumanExit::No)),
             None => {
@@ -320,11 +323,10 @@ impl Lower<'_> {
 
 fn owner(node: &Node, d: &Diagnostics) -> Option<Located<Owner>> {
     let text = words(node, d)?;
-    let quoted = matches!(node.kind, NodeKind::Scalar { quoted: true, .. });
-    if text == "none" && !quoted {
+    if text == "none" {
         return Some(at(node, Owner::None));
     }
-    if let Some(flag) = node.as_flag() {
+    if let Some(flag) = yes_or_no(node) {
         d.push(
             Diagnostic::error(
                 "wrong-type",
@@ -343,7 +345,7 @@ fn owner(node: &Node, d: &Diagnostics) -> Option<Located<Owner>> {
 }
 
 fn degree(node: &Node, d: &Diagnostics) -> Option<Located<Degree>> {
-    let value = match node.as_flag() {
+    let value = match yes_or_no(node) {
         Some(true) => Degree::Yes,
         Some(false) => Degree::No,
         None => node.choice(d, &[("no", Degree::No), ("partly", Degree::Partly), ("yes", Degree::Yes)])?,
@@ -385,7 +387,8 @@ fn cost(node: &Node, d: &Diagnostics) -> Cost {
 fn volume(node: &Node, d: &Diagnostics) -> Option<Located<Interval>> {
     let f = node.fields(d, "a volume", &["per_year"])?;
     let per_year = f.require("per_year")?;
-    interval(per_year, d, 0.0, super::values::MOST, "a number of contacts a year").map(|(value, _)| value)
+    interval(per_year, d, 0.0, super::values::MOST, "a number of contacts a year, 0 or more")
+        .map(|(value, _)| value)
 }
 
 fn practices(node: &Node, d: &Diagnostics) -> Practices {
@@ -407,7 +410,7 @@ fn protected(node: &Node, d: &Diagnostics) -> Option<Located<Protected>> {
         let minimum = f.with("minimum", words);
         return Some(Located { value: Protected::Duty { by: by?, minimum }, at: f.head() });
     }
-    let help = match (node.as_flag(), node.raw()) {
+    let help = match (yes_or_no(node), node.raw()) {
         (Some(false), _) => return Some(at(node, Protected::No)),
         (_, Some("sole-access")) => return Some(at(node, Protected::SoleAccess)),
         (Some(true), _) => "say by what: protected: { by: \"the act\", minimum: \"what it asks\" }",

@@ -10,49 +10,59 @@ use crate::criteria::kind::Kind;
 use crate::inventory::{Channel, ChannelIx, HumanExit, Status};
 use crate::text::clean;
 use crate::text::diagnostic::Diagnostic;
-use crate::text::source::Located;
+use crate::text::source::{Located, Place};
+use crate::text::tree::{Node, NodeKind};
 
 impl Lower<'_> {
     /// Compares what stands in several places. Channels are by position; empty where one has mistakes.
     pub(super) fn cross(&self, channels: &[Option<Channel>], absent: &[Located<Arc<Kind>>]) {
-        self.labels_apart(channels);
         self.absent_kinds(channels, absent);
-        for (position, channel) in channels.iter().enumerate() {
-            let Some(channel) = channel else { continue };
+        for channel in channels.iter().flatten() {
             self.replaced_are_open(channel, channels);
             self.sources_are_large_enough(channel, channels);
             self.exit_leads_to_people(channel, channels);
-            if let Some(place) = self.channels.place(position) {
-                // The table of ids and the list of channels hold the same positions.
-                debug_assert_eq!(place.range, channel.at.range);
-            }
         }
     }
 
-    /// A log's label must name one channel: ids and aliases are compared without case.
-    fn labels_apart(&self, channels: &[Option<Channel>]) {
-        let mut labels: HashMap<String, &Channel> = HashMap::new();
+    /// A log's label must name one channel: ids and aliases are compared without case. Reads the
+    /// list as written, so that a channel with other mistakes is compared, too.
+    pub(super) fn labels_apart(&self, items: &[Node]) {
+        let raw = |item: &Node, key: &str| -> Vec<Located<String>> {
+            let NodeKind::Map(entries) = &item.kind else { return Vec::new() };
+            let Some(entry) = entries.iter().find(|e| e.key == key) else { return Vec::new() };
+            let nodes = match &entry.value.kind {
+                NodeKind::List(items) => items.as_slice(),
+                _ => std::slice::from_ref(&entry.value),
+            };
+            nodes
+                .iter()
+                .filter_map(|n| Some(Located { value: n.raw()?.to_owned(), at: n.at.clone() }))
+                .collect()
+        };
+        let mut labels: HashMap<String, (usize, Place)> = HashMap::new();
         // Ids first: that two of them are the same is reported where ids are.
-        for channel in channels.iter().flatten() {
-            labels.entry(label(&channel.id)).or_insert(channel);
+        for (position, item) in items.iter().enumerate() {
+            for id in raw(item, "id") {
+                labels.entry(label(&id.value)).or_insert((position, id.at));
+            }
         }
-        for channel in channels.iter().flatten() {
-            for alias in &channel.aliases {
-                let other = *labels.entry(label(alias)).or_insert(channel);
-                if other.at.range != channel.at.range {
+        for (position, item) in items.iter().enumerate() {
+            for alias in raw(item, "aliases") {
+                let (other, place) =
+                    labels.entry(label(&alias.value)).or_insert_with(|| (position, alias.at.clone()));
+                if *other != position {
                     self.d.push(
                         Diagnostic::error(
                             "shared-label",
                             format!(
                                 "the label `{}` stands for both `{}` and `{}`",
-                                clean(alias),
-                                clean(&other.id),
-                                clean(&channel.id)
+                                clean(&alias.value),
+                                clean(self.channels.id(*other)),
+                                clean(self.channels.id(position))
                             ),
-                            channel.at.clone(),
+                            alias.at,
                         )
-                        .label("has this alias")
-                        .related(other.at.clone(), "has it too, as id or alias")
+                        .related(place.clone(), "the other channel's label")
                         .help("a label in a log names one channel; case makes no difference"),
                     );
                 }

@@ -74,7 +74,9 @@ pub(super) fn holidays(country: Option<&str>) -> opening_hours::ContextHolidays 
 
 fn timezone(node: &Node, d: &Diagnostics) -> Option<(TimeZone, String)> {
     let text = words(node, d)?;
-    if let Ok(zone) = TimeZone::get(&text) {
+    if let Ok(zone) = TimeZone::get(&text)
+        && !zone.is_unknown()
+    {
         let name = zone.iana_name().map_or_else(|| text.clone(), str::to_owned);
         return Some((zone, name));
     }

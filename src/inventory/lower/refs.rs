@@ -98,11 +98,6 @@ impl Ids {
         self.by_id.get(id).copied()
     }
 
-    /// Where the id of a position stands.
-    pub(super) fn place(&self, position: usize) -> Option<&Place> {
-        self.list.get(position)?.as_ref().map(|id| &id.at)
-    }
-
     /// The id of a position.
     pub(super) fn id(&self, position: usize) -> &str {
         self.list.get(position).and_then(Option::as_ref).map_or("?", |id| &id.value)
@@ -163,7 +158,9 @@ pub(super) fn unknown<'w>(
 ) -> Diagnostic {
     /// Most words that help lists.
     const MOST: usize = 12;
-    let known: Vec<&str> = known.into_iter().collect();
+    /// Most words that are compared.
+    const COMPARED: usize = 1000;
+    let known: Vec<&str> = known.into_iter().take(COMPARED).collect();
     let code = match what {
         "channel" => "unknown-channel",
         "touchpoint" => "unknown-touchpoint",

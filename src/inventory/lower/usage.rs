@@ -1,5 +1,7 @@
 //! Usage entries: where the logs are and which column means what. Opens no log.
 
+use std::collections::HashMap;
+
 use jiff::fmt::strtime::BrokenDownTime;
 
 use super::Lower;
@@ -209,8 +211,9 @@ fn column(node: &Node, role: Option<Role>, d: &Diagnostics) -> Option<ColumnOf> 
     let columns = f.require("column").and_then(names);
     let said = |key: &str| f.get(key).map(|n| one_or_more(n, d, "a list of values")).unwrap_or_default();
     let (yes, no) = (said("yes"), said("no"));
+    let means_yes: HashMap<String, &Located<String>> = yes.iter().map(|y| (label(&y.value), y)).collect();
     for value in &no {
-        if let Some(other) = yes.iter().find(|y| label(&y.value) == label(&value.value)) {
+        if let Some(other) = means_yes.get(&label(&value.value)) {
             d.push(
                 Diagnostic::error(
                     "yes-and-no",

@@ -56,6 +56,15 @@ pub(super) fn flag(node: &Node, d: &Diagnostics) -> Option<Located<bool>> {
     node.flag(d).map(|value| at(node, value))
 }
 
+/// Yes or no where a word may stand as well, so that quotes make no difference; no diagnostic.
+pub(super) fn yes_or_no(node: &Node) -> Option<bool> {
+    node.as_flag().or_else(|| match node.raw() {
+        Some("yes") => Some(true),
+        Some("no") => Some(false),
+        _ => None,
+    })
+}
+
 /// A whole number in `low..=high`.
 pub(super) fn whole(node: &Node, d: &Diagnostics, low: u32, high: u32) -> Option<u32> {
     let wanted = format!("a whole number from {low} to {high}");
@@ -295,11 +304,10 @@ fn bad_hours(node: &Node, text: &str, said: &str) -> Diagnostic {
         .next()
         .and_then(|line| line.trim().strip_prefix("--> 1:"))
         .and_then(|column| column.trim().parse::<usize>().ok());
-    let reason = said
-        .lines()
-        .rev()
-        .find_map(|line| line.trim().strip_prefix("= "))
-        .map_or_else(|| said.lines().next().unwrap_or("").to_owned(), |why| why.replace('_', " "));
+    let reason = said.lines().rev().find_map(|line| line.trim().strip_prefix("= ")).map_or_else(
+        || said.lines().next().unwrap_or("").to_owned(),
+        |why| why.replace('_', " ").replace("EOI", "the end"),
+    );
     let place = stopped.and_then(|column| inside(node, text, column)).unwrap_or_else(|| node.at.clone());
     Diagnostic::error("bad-hours", format!("these opening hours cannot be read: {}", clean(&reason)), place)
         .label("cannot be read from here")
