@@ -2,7 +2,7 @@
 //!
 //! [`lower`] first takes the ids of every list, so that any section can name any other, then lowers
 //! one section after the other, one file each, and last compares what stands in several places
-//! ([`cross`]). Nothing here reads a log or judges anything; nothing is silently ignored.
+//! (`cross`). Nothing here reads a log or judges anything; nothing is silently ignored.
 
 pub(super) mod candidate;
 pub(super) mod channel;
