@@ -119,8 +119,18 @@ pub fn parse(source: &Arc<Source>, diagnostics: &Diagnostics) -> Result<Node, Bo
 }
 
 enum Open {
-    List { at: Place, anchor: usize, items: Vec<Node> },
-    Map { at: Place, anchor: usize, entries: Vec<Entry>, key: Option<(String, Place)> },
+    List {
+        at: Place,
+        anchor: usize,
+        items: Vec<Node>,
+    },
+    Map {
+        at: Place,
+        anchor: usize,
+        entries: Vec<Entry>,
+        seen: HashMap<String, usize>,
+        key: Option<(String, Place)>,
+    },
 }
 
 struct Builder<'a> {
@@ -190,6 +200,7 @@ impl Builder<'_> {
                         at: self.place(range),
                         anchor,
                         entries: Vec::new(),
+                        seen: HashMap::new(),
                         key: None,
                     });
                 }
@@ -244,7 +255,9 @@ impl Builder<'_> {
     }
 
     fn add(&mut self, node: Node, size: usize, anchor: usize) -> Result<(), Box<Diagnostic>> {
-        self.nodes += size;
+        // An anchor keeps a copy of what it names, so that counts twice.
+        let kept = if anchor == 0 { 0 } else { count(&node) };
+        self.nodes += size + kept;
         if self.nodes > MAX_NODES {
             let range = node.at.range.clone();
             return Err(self.fail(
@@ -254,12 +267,12 @@ impl Builder<'_> {
             ));
         }
         if anchor != 0 {
-            self.anchors.insert(anchor, (node.clone(), count(&node)));
+            self.anchors.insert(anchor, (node.clone(), kept));
         }
         match self.stack.last_mut() {
             None => self.root = Some(node),
             Some(Open::List { items, .. }) => items.push(node),
-            Some(Open::Map { entries, key, .. }) => match key.take() {
+            Some(Open::Map { entries, seen, key, .. }) => match key.take() {
                 None => {
                     let text = match &node.kind {
                         NodeKind::Scalar { text, .. } => text.clone(),
@@ -269,7 +282,7 @@ impl Builder<'_> {
                     *key = Some((text, node.at));
                 }
                 Some((name, key_at)) => {
-                    if let Some(first) = entries.iter().find(|e| e.key == name) {
+                    if let Some(first) = seen.get(&name).and_then(|i| entries.get(*i)) {
                         self.diagnostics.push(
                             Diagnostic::error(
                                 "duplicate-key",
@@ -280,6 +293,7 @@ impl Builder<'_> {
                             .help("keep one of them"),
                         );
                     } else {
+                        seen.insert(name.clone(), entries.len());
                         entries.push(Entry { key: name, key_at, value: node });
                     }
                 }
@@ -356,9 +370,15 @@ impl<'a> Fields<'a> {
 /// `did you mean` for a word that is not among the known ones.
 #[must_use]
 pub fn suggest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    /// Longer words are no slips of the pen, and comparing them would take long.
+    const LONGEST: usize = 100;
+    if word.len() > LONGEST {
+        return None;
+    }
     let lower = word.to_lowercase();
     known
         .into_iter()
+        .filter(|k| k.len() <= LONGEST)
         .map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), k))
         .filter(|(distance, k)| *distance <= (k.chars().count().max(lower.chars().count()) / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
@@ -367,16 +387,21 @@ pub fn suggest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Opti
 
 impl Node {
     fn wrong(&self, diagnostics: &Diagnostics, wanted: &str) {
+        diagnostics.push(self.mismatch(wanted, None));
+    }
+
+    fn mismatch(&self, wanted: &str, help: Option<String>) -> Diagnostic {
         let found = match &self.kind {
             NodeKind::Null => "nothing".to_owned(),
             NodeKind::Scalar { text, .. } => format!("`{}`", super::clean(text)),
             NodeKind::List(_) => "a list".to_owned(),
             NodeKind::Map(_) => "a mapping".to_owned(),
         };
-        diagnostics.push(
+        let mut diagnostic =
             Diagnostic::error("wrong-type", format!("expected {wanted}, found {found}"), self.at.clone())
-                .label(format!("expected {wanted}")),
-        );
+                .label(format!("expected {wanted}"));
+        diagnostic.help = help;
+        diagnostic
     }
 
     /// The keys of a mapping; keys not in `known` are reported. `what` names the thing, with an
@@ -462,8 +487,28 @@ impl Node {
                 return Some(value);
             }
         }
-        self.wrong(diagnostics, "a number");
+        diagnostics.push(self.mismatch("a number", self.number_help()));
         None
+    }
+
+    /// What keeps a text from being a number, where that can be told.
+    fn number_help(&self) -> Option<String> {
+        let NodeKind::Scalar { text, quoted } = &self.kind else { return None };
+        let number = |text: &str| text.parse::<f64>().is_ok_and(f64::is_finite);
+        if *quoted && number(text) {
+            return Some("quoted, it is text; take the quotes away".to_owned());
+        }
+        let point = text.replace(',', ".");
+        if number(&point) {
+            return Some(format!("write the decimal sign as a point: {point}"));
+        }
+        let bare = text.trim_end_matches('%').trim_end();
+        match bare.parse::<f64>() {
+            Ok(percent) if text.ends_with('%') && percent.is_finite() => {
+                Some(format!("write a share, without %: {}", percent / 100.0))
+            }
+            _ => None,
+        }
     }
 
     /// A number in `low..=high`; `wanted` names it ("a share from 0 to 1").
@@ -481,7 +526,19 @@ impl Node {
 
     /// A share from 0 to 1.
     pub fn share(&self, diagnostics: &Diagnostics) -> Option<f64> {
-        self.number_in(diagnostics, 0.0, 1.0, "a share from 0 to 1")
+        let value = self.number(diagnostics)?;
+        if (0.0..=1.0).contains(&value) {
+            return Some(value);
+        }
+        let wanted = "a share from 0 to 1";
+        let mut diagnostic =
+            Diagnostic::error("out-of-range", format!("expected {wanted}, found {value}"), self.at.clone())
+                .label(format!("expected {wanted}"));
+        if value > 1.0 && value <= 100.0 {
+            diagnostic = diagnostic.help(format!("if it is a percentage, write {}", value / 100.0));
+        }
+        diagnostics.push(diagnostic);
+        None
     }
 
     /// A number of 0 or more.
@@ -506,7 +563,10 @@ impl Node {
     pub fn flag(&self, diagnostics: &Diagnostics) -> Option<bool> {
         let flag = self.as_flag();
         if flag.is_none() {
-            self.wrong(diagnostics, "yes or no");
+            let quoted = matches!(&self.kind, NodeKind::Scalar { text, quoted: true }
+                if matches!(text.to_ascii_lowercase().as_str(), "yes" | "no" | "true" | "false"));
+            let help = quoted.then(|| "quoted, it is text; take the quotes away".to_owned());
+            diagnostics.push(self.mismatch("yes or no", help));
         }
         flag
     }
@@ -567,7 +627,11 @@ mod tests {
             bomb += &format!("a{level}: &a{level} [{}]\n", [previous.as_str(); 10].join(","));
         }
         assert_eq!(tree(&bomb).unwrap_err().code, "yaml-budget");
-        assert_eq!(tree(&"[".repeat(80)).unwrap_err().code, "yaml-budget");
+        let deep = format!("{}{}", "[".repeat(80), "]".repeat(80));
+        assert_eq!(tree(&deep).unwrap_err().code, "yaml-budget");
+        // Never closed: whichever of the two is seen first.
+        let open = tree(&"[".repeat(100_000)).unwrap_err();
+        assert!(["yaml-budget", "yaml-syntax"].contains(&open.code), "{open:?}");
     }
 
     #[test]

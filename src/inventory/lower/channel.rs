@@ -1,20 +1,25 @@
-//! Channels: what exists, what is proposed, and what their keys mean together.
+//! One channel: what it is, who answers, what it promises and costs, and where it leads.
+//! The keys of channels that are not open yet are in [`super::candidate`].
 
-use super::context::Context;
-use super::people::{IDENTITIES, ROUNDING, round};
+use std::sync::Arc;
+
+use super::Lower;
+use super::customers::{IDENTITIES, PlacedShares, at_most_one, id_place};
 use super::values::{
-    amount_range, date, error, hours, id, located, promise, seconds, sentence, share_range, texts, whole,
+    amount, at, duration, flag, hours, interval, parse_date, positive, whole, words, yes_or_no,
 };
 use crate::inventory::{
-    Change, Channel, ChannelIx, Concurrency, Context as Carried, Cost, Degree, Evidence, Forecast, HumanExit,
-    Inventory, Lawful, Link, NeedStatement, Owner, Part, Practices, Protected, Status, Trial,
+    Channel, ChannelIx, Concurrency, Context, Cost, Degree, HumanExit, Lawful, Link, Owner, Part, Practices,
+    Promise, Protected, SegmentIx, Status, TouchpointIx,
 };
+use crate::quantity::Interval;
 use crate::text::clean;
 use crate::text::diagnostic::Diagnostic;
 use crate::text::source::{Located, Place};
-use crate::text::tree::{Diagnostics, Fields, Node, NodeKind, suggest};
+use crate::text::tree::{Diagnostics, Fields, Node, NodeKind};
 
-const KEYS: [&str; 35] = [
+/// Every key of a channel.
+pub(in crate::inventory) const KEYS: [&str; 35] = [
     "id",
     "kind",
     "status",
@@ -52,519 +57,439 @@ const KEYS: [&str; 35] = [
     "changes",
 ];
 
-/// Keys that say something about a channel which is not open yet, or only on trial.
-const PROPOSALS: [&str; 8] =
-    ["need", "replaces", "forecast", "new_demand_budget", "redirect", "budget_signed_by", "trial", "changes"];
+/// Words for the status of a channel.
+pub(in crate::inventory) const STATUSES: [(&str, Status); 4] = [
+    ("active", Status::Active),
+    ("candidate", Status::Candidate),
+    ("pilot", Status::Pilot),
+    ("retiring", Status::Retiring),
+];
 
-pub(super) fn channels(node: &Node, c: &Context<'_>, d: &Diagnostics) -> Vec<Channel> {
-    let items = node.items(d, "a list of channels");
-    if items.is_empty() && matches!(node.kind, NodeKind::List(_)) {
-        error(
-            d,
-            node,
-            "no-channels",
-            "there is no channel",
-            "list the channels, one `- { id, kind, status }` each",
-        );
+/// Words for how much of the story travels.
+pub(in crate::inventory) const CONTEXTS: [(&str, Context); 3] =
+    [("none", Context::None), ("partial", Context::Partial), ("full", Context::Full)];
+
+/// Words for the part of a channel at a touchpoint.
+pub(in crate::inventory) const PARTS: [(&str, Part); 2] =
+    [("primary", Part::Primary), ("secondary", Part::Secondary)];
+
+/// Most chats at once.
+const MAX_CHATS: u32 = 100;
+
+impl Lower<'_> {
+    /// The channels by position; one with mistakes leaves its position empty.
+    pub(super) fn channels(&self, node: &Node) -> Vec<Option<Channel>> {
+        let items = node.items(self.d, "a list of channels");
+        if items.is_empty() && matches!(node.kind, NodeKind::List(_)) {
+            self.d.push(
+                Diagnostic::error("no-channels", "an inventory needs at least one channel", node.at.clone())
+                    .help("add one: - { id: phone, kind: phone, status: active }"),
+            );
+        }
+        self.labels_apart(items);
+        items.iter().enumerate().map(|(position, item)| self.channel_of(item, ChannelIx(position))).collect()
     }
-    items.iter().filter_map(|item| channel(item, c, d)).collect()
-}
 
-fn channel(item: &Node, c: &Context<'_>, d: &Diagnostics) -> Option<Channel> {
-    let fields = item.fields(d, "a channel", &KEYS)?;
-    let name = fields.require("id").and_then(|n| id(n, d));
-    let kind = fields.require("kind").and_then(|n| c.kind(n, d));
-    let statuses = [
-        ("active", Status::Active),
-        ("candidate", Status::Candidate),
-        ("pilot", Status::Pilot),
-        ("retiring", Status::Retiring),
-    ];
-    let status = fields.require("status").and_then(|n| n.choice(d, &statuses));
-    if matches!(status, Some(Status::Active | Status::Retiring)) {
-        for key in PROPOSALS {
-            if let Some(entry) = fields.entry(key) {
+    fn channel_of(&self, node: &Node, own: ChannelIx) -> Option<Channel> {
+        let d = self.d;
+        let f = node.fields(d, "a channel", &KEYS)?;
+        let id = f.require("id").and_then(|n| n.text(d));
+        let kind = f.require("kind").and_then(|n| self.kind(n)).map(Arc::clone);
+        let status = f.require("status").and_then(|n| n.choice(d, &STATUSES));
+        let aliases = f.get("aliases").map(|n| self.labels(n)).unwrap_or_default();
+        let owner = f.with("owner", owner);
+        let monitored = f.with("monitored", flag);
+        let personal = f.with("personal", degree);
+        let team = f.get("team").and_then(|n| self.team(n));
+        let system = f.get("system").and_then(|n| self.system(n));
+        let hours = f.get("hours").and_then(|n| hours(n, &self.holidays, d));
+        let touchpoints = f.get("touchpoints").map(|n| self.parts(n)).unwrap_or_default();
+        let meant_for = f.get("for").and_then(|n| self.meant_for(n));
+        let promise = f.with("promise", promise);
+        let cost = f.get("cost").map(|n| cost(n, d)).unwrap_or_default();
+        let volume_per_year = f.with("volume", volume);
+        let handle_s = f.with("handle", duration);
+        let practices = f.get("practices").map(|n| practices(n, d)).unwrap_or_default();
+        let links = f.get("links").map(|n| self.links(n, own));
+        let identity = f.get("identity").and_then(|n| n.choice(d, &IDENTITIES).map(|v| at(n, v)));
+        let lawful = f.get("lawful").and_then(|n| self.lawful(n));
+        let protected = f.with("protected", protected);
+        let contributes = f.get("contributes").map(|n| self.contributes(n)).unwrap_or_default();
+        let second_choice = f.get("second_choice").map(|n| self.second_choice(n, own));
+        let value_per_resolution = f.with("value_per_resolution", amount);
+        let concurrency = f.with("concurrency", concurrency);
+        let human_exit = f.get("human_exit").and_then(|n| self.human_exit(n, own));
+        let accessible = f.with("accessible", flag);
+        let plan = self.plan(&f, own, status);
+        Some(Channel {
+            id: id?,
+            kind: kind?,
+            status: status?,
+            aliases,
+            owner,
+            monitored,
+            personal,
+            team,
+            system,
+            hours,
+            touchpoints,
+            meant_for,
+            promise,
+            cost,
+            volume_per_year,
+            handle_s,
+            practices,
+            links,
+            identity,
+            lawful,
+            protected,
+            contributes,
+            second_choice,
+            value_per_resolution,
+            concurrency,
+            human_exit,
+            need: plan.need,
+            replaces: plan.replaces,
+            forecast: plan.forecast,
+            new_demand_budget: plan.new_demand_budget,
+            redirect: plan.redirect,
+            budget_signed_by: plan.budget_signed_by,
+            accessible,
+            trial: plan.trial,
+            changes: plan.changes,
+            at: id_place(&f),
+        })
+    }
+
+    /// A channel that is another one than the one that names it.
+    pub(super) fn another(&self, word: &str, at: &Place, own: ChannelIx, what: &str) -> Option<ChannelIx> {
+        let found = self.channel_named(word, at)?;
+        if found != own {
+            return Some(found);
+        }
+        self.d.push(
+            Diagnostic::error(
+                "names-itself",
+                format!("`{}` cannot be {what} of its own", clean(word)),
+                at.clone(),
+            )
+            .label("the same channel")
+            .help("name another channel"),
+        );
+        None
+    }
+
+    fn parts(&self, node: &Node) -> Vec<(TouchpointIx, Located<Part>)> {
+        let d = self.d;
+        node.entries(d, "touchpoints with primary or secondary, such as { billing: primary }")
+            .iter()
+            .filter_map(|entry| {
+                let touchpoint = self.touchpoints.find(&entry.key, &entry.key_at, d).map(TouchpointIx);
+                let part = entry.value.choice(d, &PARTS).map(|part| at(&entry.value, part));
+                Some((touchpoint?, part?))
+            })
+            .collect()
+    }
+
+    /// Segments it is meant for; an empty list means all, as if nothing were said.
+    fn meant_for(&self, node: &Node) -> Option<Vec<SegmentIx>> {
+        let items = node.items(self.d, "a list of segments");
+        let mut segments: Vec<SegmentIx> = items.iter().filter_map(|item| self.segment(item)).collect();
+        segments.sort_unstable();
+        segments.dedup();
+        (!items.is_empty()).then_some(segments)
+    }
+
+    fn links(&self, node: &Node, own: ChannelIx) -> Vec<Link> {
+        let d = self.d;
+        let mut seen: Vec<(ChannelIx, Place)> = Vec::new();
+        let mut links = Vec::new();
+        for item in node.items(d, "a list of links, such as [{ to: email, context: full }]") {
+            let Some(f) = item.fields(d, "a link", &["to", "context"]) else { continue };
+            let to = f
+                .require("to")
+                .and_then(|n| self.another(&n.text(d)?, &n.at, own, "a link").map(|to| (to, n.at.clone())));
+            let context = f.require("context").and_then(|n| n.choice(d, &CONTEXTS).map(|v| at(n, v)));
+            let (Some((to, place)), Some(context)) = (to, context) else { continue };
+            if let Some((_, first)) = seen.iter().find(|(other, _)| *other == to) {
                 d.push(
-                    Diagnostic::warning(
-                        "key-of-candidates",
-                        format!("`{key}` is read of candidates and pilots only"),
-                        entry.key_at.clone(),
+                    Diagnostic::error(
+                        "duplicate-link",
+                        format!("the link to `{}` is given twice", clean(self.channels.id(to.0))),
+                        place,
                     )
-                    .help("delete it, or set the status"),
+                    .related(first.clone(), "first given here")
+                    .help("keep one of them"),
                 );
+                continue;
+            }
+            seen.push((to, place));
+            links.push(Link { to, context });
+        }
+        links
+    }
+
+    fn lawful(&self, node: &Node) -> Option<Located<Lawful>> {
+        let d = self.d;
+        let text = node.text(d)?;
+        if let Some(date) = parse_date(&text) {
+            super::values::not_after(&at(node, date), self.as_of, "this review", d);
+            return Some(at(node, Lawful::Reviewed(date)));
+        }
+        let value = match (yes_or_no(node), text.as_str()) {
+            (Some(true), _) => Lawful::Yes,
+            (_, "refused") => Lawful::Refused,
+            (_, "open") => Lawful::Open,
+            _ => {
+                let help = if yes_or_no(node) == Some(false) {
+                    "write `refused` if the review said no, `open` if it is not finished"
+                } else {
+                    "write the date of the review (2026-01-15), or yes, refused or open"
+                };
+                d.push(
+                    Diagnostic::error(
+                        "unknown-word",
+                        format!("`{}` is neither a date nor yes, refused or open", clean(&text)),
+                        node.at.clone(),
+                    )
+                    .help(help),
+                );
+                return None;
+            }
+        };
+        Some(at(node, value))
+    }
+
+    fn contributes(&self, node: &Node) -> Vec<(String, Located<f64>)> {
+        let d = self.d;
+        node.entries(d, "contributions to objectives, such as { retention: 0.6 }")
+            .iter()
+            .filter_map(|entry| {
+                let known = self.objectives.find(&entry.key, &entry.key_at, d);
+                let share = entry.value.share(d).map(|share| at(&entry.value, share));
+                known?;
+                Some((entry.key.clone(), share?))
+            })
+            .collect()
+    }
+
+    fn second_choice(&self, node: &Node, own: ChannelIx) -> Vec<(ChannelIx, f64)> {
+        let (choices, shares) = self.shares_by_channel(node, own, "the second choice");
+        at_most_one(&shares, "the second choices", "what is left of 1 are customers who go nowhere", self.d);
+        choices.into_iter().map(|(channel, share)| (channel, share.value)).collect()
+    }
+
+    /// `{ channel: share }`, and the readable shares with their places.
+    pub(super) fn shares_by_channel(
+        &self,
+        node: &Node,
+        own: ChannelIx,
+        what: &str,
+    ) -> (Vec<(ChannelIx, Located<f64>)>, PlacedShares) {
+        let d = self.d;
+        let (mut by_channel, mut shares) = (Vec::new(), Vec::new());
+        for entry in node.entries(d, "shares by channel, such as { phone: 0.5 }") {
+            let channel = self.another(&entry.key, &entry.key_at, own, what);
+            let Some(share) = entry.value.share(d) else { continue };
+            shares.push((share, entry.value.at.clone()));
+            if let Some(channel) = channel {
+                by_channel.push((channel, at(&entry.value, share)));
+            }
+        }
+        (by_channel, shares)
+    }
+
+    fn human_exit(&self, node: &Node, own: ChannelIx) -> Option<Located<HumanExit>> {
+        let d = self.d;
+        if matches!(node.kind, NodeKind::Map(_)) {
+            let f = node.fields(d, "a way to a person", &["to"])?;
+            let to = f.require("to")?;
+            let exit = self.another(&to.text(d)?, &to.at, own, "the human exit")?;
+            return Some(at(to, HumanExit::To(exit)));
+        }
+        match yes_or_no(node) {
+            Some(true) => Some(at(node, HumanExit::Yes)),
+            Some(false) => Some(at(node, HumanExit::No)),
+            None => {
+                d.push(
+                    Diagnostic::error("wrong-type", "expected yes, no or { to: CHANNEL }", node.at.clone())
+                        .help("for example human_exit: { to: phone }"),
+                );
+                None
             }
         }
     }
-    let at = fields.get("id").map_or_else(|| fields.head(), |n| n.at.clone());
-    let flag = |key: &str| fields.with(key, |n, d| located(n, n.flag(d)));
-    let amount = |key: &str| fields.with(key, |n, d| located(n, n.amount(d)));
-    let degrees = [("no", Degree::No), ("partly", Degree::Partly), ("yes", Degree::Yes)];
-    let channel = Channel {
-        id: name.clone().unwrap_or_default(),
-        aliases: fields.get("aliases").map(|n| texts(n, d)).unwrap_or_default(),
-        owner: fields.with("owner", |n, d| {
-            let owner = match n.raw() {
-                Some("none" | "nobody") => Owner::None,
-                _ => Owner::Named(sentence(n, d)?),
-            };
-            located(n, Some(owner))
-        }),
-        monitored: flag("monitored"),
-        personal: fields.with("personal", |n, d| located(n, n.choice(d, &degrees))),
-        team: fields.with("team", |n, d| c.team(n, d)),
-        system: fields.with("system", |n, d| c.system(n, d)),
-        hours: fields.with("hours", |n, d| located(n, hours(n, d, c.country.as_deref()))),
-        touchpoints: touchpoints(&fields, c, d),
-        meant_for: fields
-            .get("for")
-            .map(|n| {
-                n.items(d, "a list of segments").iter().filter_map(|n| c.segment(n, d)).collect::<Vec<_>>()
-            })
-            .filter(|list| !list.is_empty()),
-        promise: fields.with("promise", |n, d| located(n, promise(n, d))),
-        cost: fields.with("cost", cost).unwrap_or_default(),
-        volume_per_year: fields.with("volume", |n, d| {
-            let fields = n.fields(d, "a volume", &["per_year"])?;
-            let node = fields.require("per_year")?;
-            located(node, amount_range(node, d).map(|(v, _)| v))
-        }),
-        handle_s: fields.with("handle", handle),
-        practices: fields.with("practices", practices).unwrap_or_default(),
-        links: fields.get("links").map(|n| links(n, c, d)),
-        identity: fields.with("identity", |n, d| located(n, n.choice(d, &IDENTITIES))),
-        lawful: fields.with("lawful", |n, d| located(n, lawful(n, d))),
-        protected: fields.with("protected", |n, d| located(n, protected(n, d))),
-        contributes: contributes(&fields, c, d),
-        second_choice: fields.get("second_choice").map(|n| shares_of_channels(n, c, d)),
-        value_per_resolution: amount("value_per_resolution"),
-        concurrency: fields.with("concurrency", concurrency),
-        human_exit: fields.with("human_exit", |n, d| located(n, human_exit(n, c, d))),
-        need: fields.with("need", |n, d| located(n, need(n, d))),
-        replaces: replaces(&fields, c, d),
-        forecast: fields.with("forecast", |n, d| forecast(n, c, d)),
-        new_demand_budget: amount("new_demand_budget"),
-        redirect: redirect(&fields, c, d),
-        budget_signed_by: fields.with("budget_signed_by", |n, d| located(n, sentence(n, d))),
-        accessible: flag("accessible"),
-        trial: fields.with("trial", |n, d| trial(n, c, d)),
-        changes: fields.get("changes").map(|n| changes(n, d)),
-        at,
-        kind: kind?,
-        status: status?,
-    };
-    name.map(|_| channel)
 }
 
-fn touchpoints(
-    fields: &Fields<'_>,
-    c: &Context<'_>,
-    d: &Diagnostics,
-) -> Vec<(crate::inventory::TouchpointIx, Located<Part>)> {
-    let Some(node) = fields.get("touchpoints") else { return Vec::new() };
-    node.entries(d, "touchpoints with primary or secondary")
-        .iter()
-        .filter_map(|e| {
-            let touchpoint = c.touchpoint_named(&e.key, &e.key_at, d);
-            let part = e.value.choice(d, &[("primary", Part::Primary), ("secondary", Part::Secondary)]);
-            Some((touchpoint?, Located { value: part?, at: e.key_at.clone() }))
-        })
-        .collect()
-}
-
-fn handle(node: &Node, d: &Diagnostics) -> Option<Located<f64>> {
-    let value = seconds(node, d)?;
-    if value <= 0.0 || value > 86_400.0 * 5.0 {
-        error(d, node, "out-of-range", "handling takes more than 0 s and at most 5 days", "for example 4m");
-        return None;
+fn owner(node: &Node, d: &Diagnostics) -> Option<Located<Owner>> {
+    let text = words(node, d)?;
+    if text == "none" {
+        return Some(at(node, Owner::None));
     }
-    located(node, Some(value))
-}
-
-fn cost(node: &Node, d: &Diagnostics) -> Option<Cost> {
-    let fields = node.fields(d, "a cost", &["per_year", "per_contact", "one_off"])?;
-    let amount = |key: &str| fields.with(key, |n, d| located(n, n.amount(d)));
-    Some(Cost {
-        per_year: amount("per_year"),
-        per_contact: amount("per_contact"),
-        one_off: amount("one_off"),
-    })
-}
-
-fn practices(node: &Node, d: &Diagnostics) -> Option<Practices> {
-    let keys = ["knowledge_base", "training", "quality_checks", "back_up", "workflow"];
-    let fields = node.fields(d, "practices", &keys)?;
-    let flag = |key: &str| fields.with(key, |n, d| located(n, n.flag(d)));
-    Some(Practices {
-        knowledge_base: flag("knowledge_base"),
-        training: flag("training"),
-        quality_checks: flag("quality_checks"),
-        back_up: flag("back_up"),
-        workflow: flag("workflow"),
-    })
-}
-
-fn links(node: &Node, c: &Context<'_>, d: &Diagnostics) -> Vec<Link> {
-    let contexts = [("none", Carried::None), ("partial", Carried::Partial), ("full", Carried::Full)];
-    let mut all: Vec<Link> = Vec::new();
-    for item in node.items(d, "a list of links") {
-        let Some(fields) = item.fields(d, "a link", &["to", "context"]) else { continue };
-        let to = fields.require("to").and_then(|n| c.channel(n, d));
-        let context = fields.require("context").and_then(|n| located(n, n.choice(d, &contexts)));
-        let (Some(to), Some(context)) = (to, context) else { continue };
-        if let Some(first) = all.iter().find(|l| l.to == to) {
-            d.push(
-                Diagnostic::error("duplicate-link", "a second link to the same channel", fields.head())
-                    .related(first.context.at.clone(), "the first one")
-                    .help("keep one of them"),
-            );
-            continue;
-        }
-        all.push(Link { to, context });
-    }
-    all
-}
-
-fn lawful(node: &Node, d: &Diagnostics) -> Option<Lawful> {
-    match node.raw() {
-        Some("yes" | "true") => Some(Lawful::Yes),
-        Some("refused") => Some(Lawful::Refused),
-        Some("open") => Some(Lawful::Open),
-        Some(text) if text.starts_with(|c: char| c.is_ascii_digit()) => date(node, d).map(Lawful::Reviewed),
-        _ => {
-            error(
-                d,
-                node,
-                "unknown-word",
-                "expected the date of the review, yes, refused or open",
-                "for example 2026-01-15; leave the key out if nobody knows",
-            );
-            None
-        }
-    }
-}
-
-fn protected(node: &Node, d: &Diagnostics) -> Option<Protected> {
-    if matches!(node.kind, NodeKind::Map(_)) {
-        let fields = node.fields(d, "a duty", &["by", "minimum"])?;
-        let by = fields.require("by").and_then(|n| sentence(n, d));
-        return Some(Protected::Duty { by: by?, minimum: fields.with("minimum", sentence) });
-    }
-    match node.raw() {
-        Some("sole-access") => Some(Protected::SoleAccess),
-        Some("no" | "false") => Some(Protected::No),
-        _ => {
-            error(
-                d,
-                node,
-                "unknown-word",
-                "expected { by, minimum }, sole-access or no",
-                "for example { by: \"the act\", minimum: \"answer in 30 days\" }",
-            );
-            None
-        }
-    }
-}
-
-fn contributes(fields: &Fields<'_>, c: &Context<'_>, d: &Diagnostics) -> Vec<(String, Located<f64>)> {
-    let Some(node) = fields.get("contributes") else { return Vec::new() };
-    node.entries(d, "objectives with a share")
-        .iter()
-        .filter_map(|e| {
-            let known = c.objective(&e.key, &e.key_at, d);
-            let share = located(&e.value, e.value.share(d));
-            known.and(share).map(|share| (e.key.clone(), share))
-        })
-        .collect()
-}
-
-/// Channels with shares that sum to 1 at most.
-fn shares_of_channels(node: &Node, c: &Context<'_>, d: &Diagnostics) -> Vec<(ChannelIx, f64)> {
-    let entries = node.entries(d, "channels with a share");
-    let all: Vec<(ChannelIx, f64)> = entries
-        .iter()
-        .filter_map(|e| {
-            let channel = c.channel_named(&e.key, &e.key_at, d);
-            Some((channel?, e.value.share(d)?))
-        })
-        .collect();
-    at_most_one(all.iter().map(|(_, s)| *s).sum(), entries.first().map(|e| &e.key_at), d);
-    all
-}
-
-fn at_most_one(total: f64, at: Option<&Place>, d: &Diagnostics) {
-    if total > 1.0 + ROUNDING
-        && let Some(at) = at
-    {
+    if let Some(flag) = yes_or_no(node) {
         d.push(
             Diagnostic::error(
-                "shares-do-not-sum",
-                format!("these shares sum to {}", round(total)),
-                at.clone(),
+                "wrong-type",
+                format!("`{}` is not who owns it", clean(&text)),
+                node.at.clone(),
             )
-            .help("they sum to 1 at most"),
+            .help(if flag {
+                "name the person or role"
+            } else {
+                "write `owner: none` if it is known that nobody does"
+            }),
         );
+        return None;
     }
+    Some(at(node, Owner::Named(text)))
+}
+
+fn degree(node: &Node, d: &Diagnostics) -> Option<Located<Degree>> {
+    let value = match yes_or_no(node) {
+        Some(true) => Degree::Yes,
+        Some(false) => Degree::No,
+        None => node.choice(d, &[("no", Degree::No), ("partly", Degree::Partly), ("yes", Degree::Yes)])?,
+    };
+    Some(at(node, value))
+}
+
+fn promise(node: &Node, d: &Diagnostics) -> Option<Located<Promise>> {
+    let f = node.fields(d, "a promise", &["share", "within", "clock"])?;
+    let share = f.require("share").and_then(|n| {
+        let share = n.share(d)?;
+        if share > 0.0 {
+            return Some(share);
+        }
+        d.push(
+            Diagnostic::error("out-of-range", "a promise to a share of 0 is none", n.at.clone())
+                .help("leave `promise` out if there is none"),
+        );
+        None
+    });
+    let within = f.require("within").and_then(|n| duration(n, d));
+    let open_clock =
+        f.get("clock").and_then(|n| n.choice(d, &[("open", true), ("always", false)])).unwrap_or(false);
+    let place = f.get("share").map_or_else(|| f.head(), |n| n.at.clone());
+    Some(Located { value: Promise { share: share?, within_s: within?.value, open_clock }, at: place })
+}
+
+fn cost(node: &Node, d: &Diagnostics) -> Cost {
+    let Some(f) = node.fields(d, "a cost", &["per_year", "per_contact", "one_off"]) else {
+        return Cost::default();
+    };
+    Cost {
+        per_year: f.with("per_year", amount),
+        per_contact: f.with("per_contact", amount),
+        one_off: f.with("one_off", amount),
+    }
+}
+
+fn volume(node: &Node, d: &Diagnostics) -> Option<Located<Interval>> {
+    let f = node.fields(d, "a volume", &["per_year"])?;
+    let per_year = f.require("per_year")?;
+    interval(per_year, d, 0.0, super::values::MOST, "a number of contacts a year, 0 or more")
+        .map(|(value, _)| value)
+}
+
+fn practices(node: &Node, d: &Diagnostics) -> Practices {
+    let known = ["knowledge_base", "training", "quality_checks", "back_up", "workflow"];
+    let Some(f) = node.fields(d, "a list of practices", &known) else { return Practices::default() };
+    Practices {
+        knowledge_base: f.with("knowledge_base", flag),
+        training: f.with("training", flag),
+        quality_checks: f.with("quality_checks", flag),
+        back_up: f.with("back_up", flag),
+        workflow: f.with("workflow", flag),
+    }
+}
+
+fn protected(node: &Node, d: &Diagnostics) -> Option<Located<Protected>> {
+    if matches!(node.kind, NodeKind::Map(_)) {
+        let f = node.fields(d, "a duty", &["by", "minimum"])?;
+        let by = f.require("by").and_then(|n| words(n, d));
+        let minimum = f.with("minimum", words);
+        return Some(Located { value: Protected::Duty { by: by?, minimum }, at: f.head() });
+    }
+    let help = match (yes_or_no(node), node.raw()) {
+        (Some(false), _) => return Some(at(node, Protected::No)),
+        (_, Some("sole-access")) => return Some(at(node, Protected::SoleAccess)),
+        (Some(true), _) => "say by what: protected: { by: \"the act\", minimum: \"what it asks\" }",
+        _ => "for example protected: { by: \"the act\" }",
+    };
+    d.push(
+        Diagnostic::error("wrong-type", "expected { by, minimum }, sole-access or no", node.at.clone())
+            .help(help),
+    );
+    None
 }
 
 fn concurrency(node: &Node, d: &Diagnostics) -> Option<Concurrency> {
-    let fields = node.fields(d, "talks at once", &["max", "speed"])?;
-    let speed = fields.with("speed", |n, d| {
-        let items = n.items(d, "speeds with 1, 2, … talks, such as [1, 1.7, 2.5]");
-        let speed: Vec<f64> =
-            items.iter().filter_map(|n| n.number_in(d, 0.01, 100.0, "a speed above 0")).collect();
-        let rising = speed.windows(2).all(|pair| pair[0] <= pair[1]);
-        if speed.first().is_some_and(|first| (first - 1.0).abs() > 1e-9) || !rising {
-            error(
-                d,
-                n,
-                "bad-speeds",
-                "speeds start at 1 and do not fall",
-                "the speed with one talk is 1; with two talks, for example, 1.7",
-            );
-            return None;
-        }
-        (!speed.is_empty()).then_some(speed)
-    });
-    let max = match fields.get("max") {
-        Some(n) => whole(n, d, 1, 50)?,
-        None => u32::try_from(speed.as_ref().map_or(1, Vec::len)).unwrap_or(1),
-    };
-    if let Some(speed) = &speed
-        && speed.len() < max as usize
-        && let Some(n) = fields.get("speed")
-    {
-        error(
-            d,
-            n,
-            "bad-speeds",
-            format!("{} speeds for up to {max} talks", speed.len()),
-            "give one speed for each number of talks",
-        );
-    }
-    Some(Concurrency { max, speed })
-}
-
-fn human_exit(node: &Node, c: &Context<'_>, d: &Diagnostics) -> Option<HumanExit> {
-    if matches!(node.kind, NodeKind::Map(_)) {
-        let fields = node.fields(d, "a way to a person", &["to"])?;
-        return fields.require("to").and_then(|n| c.channel(n, d)).map(HumanExit::To);
-    }
-    match node.as_flag() {
-        Some(true) => Some(HumanExit::Yes),
-        Some(false) => Some(HumanExit::No),
-        None => {
-            error(
-                d,
-                node,
-                "unknown-word",
-                "expected { to: a channel }, yes or no",
-                "for example { to: phone }",
+    let f = node.fields(d, "chats at once", &["max", "speed"])?;
+    let max = f.get("max").map(|n| whole(n, d, 1, MAX_CHATS));
+    let speed = f.get("speed").map(|n| speeds(n, d));
+    match (max, speed) {
+        (None, None) => {
+            d.push(
+                Diagnostic::error("missing-key", "chats at once need `max` or `speed`", f.head())
+                    .help("for example concurrency: { max: 3, speed: [1, 1.7, 2.5] }"),
             );
             None
         }
-    }
-}
-
-fn need(node: &Node, d: &Diagnostics) -> Option<NeedStatement> {
-    let fields = node.fields(d, "a need", &["why", "evidence", "source"])?;
-    let why = fields.require("why").and_then(|n| sentence(n, d));
-    let words = [("needed", Evidence::Needed), ("wanted", Evidence::Wanted), ("none", Evidence::None)];
-    let evidence = fields.require("evidence").and_then(|n| n.choice(d, &words));
-    Some(NeedStatement { why: why?, evidence: evidence?, source: fields.with("source", sentence) })
-}
-
-fn replaces(fields: &Fields<'_>, c: &Context<'_>, d: &Diagnostics) -> Vec<Located<ChannelIx>> {
-    match fields.get("replaces") {
-        None => Vec::new(),
-        Some(node @ Node { kind: NodeKind::List(_), .. }) => {
-            node.items(d, "channels").iter().filter_map(|n| located(n, c.channel(n, d))).collect()
+        (Some(max), None) => Some(Concurrency { max: max?, speed: None }),
+        (None, Some(speed)) => {
+            let speed = speed?;
+            let max = u32::try_from(speed.len()).ok().filter(|max| *max <= MAX_CHATS);
+            Some(Concurrency { max: max?, speed: Some(speed) })
         }
-        Some(node) => located(node, c.channel(node, d)).into_iter().collect(),
-    }
-}
-
-fn forecast(node: &Node, c: &Context<'_>, d: &Diagnostics) -> Option<Forecast> {
-    let fields = node.fields(d, "a forecast", &["contacts_per_year", "from", "handle", "resolution"])?;
-    let contacts = fields.with("contacts_per_year", |n, d| {
-        let (range, given) = amount_range(n, d)?;
-        Some((Located { value: range, at: n.at.clone() }, given))
-    });
-    let mut from = Vec::new();
-    if let Some(node) = fields.get("from") {
-        for e in node.entries(d, "channels with the share of the forecast that comes from them") {
-            let channel = c.channel_named(&e.key, &e.key_at, d);
-            let share = located(&e.value, e.value.share(d));
-            if let (Some(channel), Some(share)) = (channel, share) {
-                from.push((channel, share));
+        (Some(max), Some(speed)) => {
+            let (max, speed) = (max?, speed?);
+            if speed.len() < max as usize {
+                short_speed(&f, max, speed.len(), d);
+                return None;
             }
+            Some(Concurrency { max, speed: Some(speed) })
         }
-        let first = node.entries(&Diagnostics::default(), "").first().map(|e| e.key_at.clone());
-        at_most_one(from.iter().map(|(_, s)| s.value).sum(), first.as_ref(), d);
     }
-    Some(Forecast {
-        contacts_given_as_interval: contacts.as_ref().is_some_and(|(_, given)| *given),
-        contacts_per_year: contacts.map(|(contacts, _)| contacts),
-        from,
-        handle_s: fields.with("handle", handle),
-        resolution: fields.with("resolution", |n, d| located(n, share_range(n, d).map(|(r, _)| r))),
-        at: fields.head(),
-    })
 }
 
-fn redirect(fields: &Fields<'_>, c: &Context<'_>, d: &Diagnostics) -> Vec<(ChannelIx, Located<ChannelIx>)> {
-    let Some(node) = fields.get("redirect") else { return Vec::new() };
-    node.entries(d, "channels that are replaced, each with where its contacts go")
-        .iter()
-        .filter_map(|e| {
-            let from = c.channel_named(&e.key, &e.key_at, d);
-            let to = located(&e.value, c.channel(&e.value, d));
-            Some((from?, to?))
-        })
-        .collect()
+fn short_speed(f: &Fields<'_>, max: u32, given: usize, d: &Diagnostics) {
+    let place = f.get("speed").map_or_else(|| f.head(), |n| n.at.clone());
+    d.push(
+        Diagnostic::error("bad-speed", format!("{given} speeds for up to {max} chats at once"), place)
+            .help(format!("give {max} speeds, for 1 to {max} chats; or leave `speed` out")),
+    );
 }
 
-fn trial(node: &Node, c: &Context<'_>, d: &Diagnostics) -> Option<Trial> {
-    let fields = node.fields(d, "a trial", &["touchpoint", "weeks", "metric", "goal", "stop"])?;
-    let metric = fields.with("metric", |n, d| {
-        let text = n.text(d)?;
-        if c.indicators.contains(&text.as_str()) {
-            return Some(text);
-        }
-        let help = suggest(&text, c.indicators.iter().copied()).map_or_else(
-            || "`chanfolio explain` lists the indicators".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
-        error(d, n, "unknown-reference", format!("no indicator is called `{}`", clean(&text)), help);
-        None
-    });
-    let share = |key: &str| fields.with(key, Node::number);
-    let (goal, stop) = (share("goal"), share("stop"));
-    if let (Some(goal), Some(stop), Some(n)) = (goal, stop, fields.get("stop"))
-        && stop >= goal
-        && metric.as_deref() != Some("false-containment")
-    {
-        error(
-            d,
-            n,
-            "stop-above-goal",
-            format!("the stop {stop} is not below the goal {goal}"),
-            "the trial ends below `stop` and has done well from `goal` on",
-        );
+/// Speeds with 1, 2, … chats relative to one: the first is 1, none is below the one before.
+fn speeds(node: &Node, d: &Diagnostics) -> Option<Vec<f64>> {
+    let items = node.items(d, "a list of speeds, such as [1, 1.7, 2.5]");
+    let mut speeds: Vec<f64> = Vec::new();
+    let mut sound = !items.is_empty() && items.len() <= MAX_CHATS as usize;
+    if !sound && matches!(node.kind, NodeKind::List(_)) {
+        d.push(Diagnostic::error(
+            "bad-speed",
+            format!("give from 1 to {MAX_CHATS} speeds, found {}", items.len()),
+            node.at.clone(),
+        ));
     }
-    Some(Trial {
-        touchpoint: fields.with("touchpoint", |n, d| c.touchpoint(n, d)),
-        weeks: fields.with("weeks", |n, d| whole(n, d, 1, 520)),
-        metric,
-        goal,
-        stop,
-        at: fields.head(),
-    })
-}
-
-fn changes(node: &Node, d: &Diagnostics) -> Vec<Change> {
-    let mut all = Vec::new();
-    for e in node.entries(d, "what changes elsewhere, each with yes or no") {
-        let done = match e.value.raw() {
-            Some("briefed" | "done") => Some(true),
-            _ => e.value.flag(d),
+    for item in items.iter().take(MAX_CHATS as usize) {
+        let Some(speed) = positive(item, d, "bad-speed", "a speed") else {
+            sound = false;
+            continue;
         };
-        if let Some(done) = done {
-            all.push(Change { id: e.key.clone(), done, at: e.key_at.clone() });
-        }
-    }
-    all
-}
-
-/// What several channels say together.
-pub(super) fn check_together(inventory: &Inventory, d: &Diagnostics) {
-    labels(inventory, d);
-    for kind in &inventory.absent {
-        if let Some(channel) = inventory
-            .channels
-            .iter()
-            .find(|c| c.kind.id == kind.value.id && matches!(c.status, Status::Active | Status::Pilot))
-        {
+        let wrong = match speeds.last() {
+            None => (speed != 1.0).then(|| "the speed with one chat is 1".to_owned()),
+            Some(before) => (speed < *before)
+                .then(|| format!("{speed} is below {before}: more chats never slow the whole down")),
+        };
+        if let Some(message) = wrong {
             d.push(
-                Diagnostic::error(
-                    "absent-but-listed",
-                    format!("`{}` is said not to exist here", kind.value.id),
-                    kind.at.clone(),
-                )
-                .related(channel.at.clone(), "this channel is of that kind")
-                .help("take it out of `absent`, or correct the channel"),
+                Diagnostic::error("bad-speed", message, item.at.clone())
+                    .help("speeds are those of all chats together, relative to one: [1, 1.7, 2.5]"),
             );
+            sound = false;
         }
+        speeds.push(speed);
     }
-    for channel in &inventory.channels {
-        let Some(forecast) = &channel.forecast else { continue };
-        for replaced in &channel.replaces {
-            let other = inventory.channel(replaced.value);
-            if std::ptr::eq(other, channel) || other.status == Status::Candidate {
-                d.push(
-                    Diagnostic::error(
-                        "replaces-nothing",
-                        format!("`{}` is not open", clean(&other.id)),
-                        replaced.at.clone(),
-                    )
-                    .related(other.at.clone(), "it is this one")
-                    .help("a candidate replaces a channel that is in use"),
-                );
-            }
-        }
-        overdrawn(inventory, forecast, d);
-    }
-}
-
-/// A forecast that takes more from a source than the source is declared to have.
-fn overdrawn(inventory: &Inventory, forecast: &Forecast, d: &Diagnostics) {
-    let Some(contacts) = &forecast.contacts_per_year else { return };
-    for (from, share) in &forecast.from {
-        let source = inventory.channel(*from);
-        let Some(volume) = &source.volume_per_year else { continue };
-        let taken = contacts.value.low * share.value;
-        if taken > volume.value.high * (1.0 + ROUNDING) {
-            d.push(
-                Diagnostic::error(
-                    "forecast-overdraws",
-                    format!(
-                        "{} of the forecast are {taken:.0} contacts a year, but `{}` has {:.0}",
-                        share.value,
-                        clean(&source.id),
-                        volume.value.high
-                    ),
-                    share.at.clone(),
-                )
-                .related(volume.at.clone(), "its volume")
-                .help("lower the share or the forecast; what comes from nowhere else is new demand"),
-            );
-        }
-    }
-}
-
-/// A label of the logs belongs to one channel.
-fn labels(inventory: &Inventory, d: &Diagnostics) {
-    let mut seen: Vec<(String, &Channel)> = Vec::new();
-    for channel in &inventory.channels {
-        let own = std::iter::once(&channel.id).chain(&channel.aliases);
-        for label in own {
-            let lower = label.trim().to_lowercase();
-            match seen.iter().find(|(known, _)| *known == lower) {
-                Some((_, first))
-                    if !std::ptr::eq(*first, channel)
-                        && first.id.to_lowercase() != channel.id.to_lowercase() =>
-                {
-                    d.push(
-                        Diagnostic::error(
-                            "duplicate-label",
-                            format!("the label `{}` belongs to two channels", clean(label)),
-                            channel.at.clone(),
-                        )
-                        .related(first.at.clone(), "to this one first")
-                        .help("a label of the logs names one channel; case does not tell labels apart"),
-                    );
-                }
-                _ => seen.push((lower, channel)),
-            }
-        }
-    }
+    sound.then_some(speeds)
 }

@@ -1,30 +1,40 @@
 //! From the spanned tree to a valid [`Inventory`]; every mistake at once.
 //!
-//! [`Context`] knows the ids of all sections, so that references are resolved in whichever order the
-//! sections stand. [`values`] holds the small values, the other files one group of sections each.
+//! [`lower`] first takes the ids of every list, so that any section can name any other, then lowers
+//! one section after the other, one file each, and last compares what stands in several places
+//! (`cross`). Nothing here reads a log or judges anything; nothing is silently ignored.
 
-mod channel;
-mod context;
-mod people;
-mod top;
-mod usage;
+pub(super) mod candidate;
+pub(super) mod channel;
+mod cross;
+pub(super) mod customers;
+mod organisation;
+pub(super) mod policy;
+mod refs;
+mod supply;
+pub(super) mod usage;
 mod values;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Inventory, Policy};
+use jiff::civil::Date;
+
+use super::{
+    ChannelIx, Episodes, Inventory, Policy, Rivals, SegmentIx, SystemIx, TeamIx, TouchpointIx, UseOf,
+};
 use crate::criteria::kind::Kind;
-use crate::text::diagnostic::{Diagnostic, Severity};
-use crate::text::source::Source;
-use crate::text::tree::{self, Diagnostics, Node};
-use context::Context;
+use crate::text::clean;
+use crate::text::diagnostic::Diagnostic;
+use crate::text::source::{Place, Source};
+use crate::text::tree::{self, Diagnostics, Fields, Node, NodeKind};
+use refs::Ids;
 
-/// The only version of the format that this program reads.
-const SCHEMA: f64 = 1.0;
+/// The version of the inventory that this program reads.
+const SCHEMA: &str = "1";
 
-/// Keys of an inventory.
-const KEYS: [&str; 20] = [
+/// Every key of the top level.
+pub(super) const KEYS: [&str; 20] = [
     "schema",
     "organisation",
     "objectives",
@@ -47,6 +57,29 @@ const KEYS: [&str; 20] = [
     "waivers",
 ];
 
+/// The six criteria, by id.
+pub(super) const CRITERIA: [&str; 6] =
+    ["capability", "appropriate", "relevant", "significant", "functional", "connected"];
+
+/// Most that rounded shares may lie beside their sum.
+const SHARES_TOLERANCE: f64 = 0.0101;
+
+/// What every section needs: the ids of the others, the kinds, the day, and where mistakes go.
+struct Lower<'a> {
+    d: &'a Diagnostics,
+    kinds: &'a [Arc<Kind>],
+    indicators: &'a [&'a str],
+    findings: &'a [&'a str],
+    objectives: Ids,
+    segments: Ids,
+    touchpoints: Ids,
+    teams: Ids,
+    systems: Ids,
+    channels: Ids,
+    holidays: opening_hours::ContextHolidays,
+    as_of: Option<Date>,
+}
+
 /// Lowers an inventory.
 ///
 /// Gives the inventory where there is no error; warnings come beside it. `indicators` and `findings`
@@ -59,72 +92,228 @@ pub fn lower(
     indicators: &[&str],
     findings: &[&str],
 ) -> (Option<Inventory>, Vec<Diagnostic>) {
-    let d = Diagnostics::default();
-    let root = match tree::parse(source, &d) {
+    let diagnostics = Diagnostics::default();
+    let root = match tree::parse(source, &diagnostics) {
         Ok(root) => root,
-        // A file that is no tree has one mistake to mend first; nothing else can be checked.
-        Err(diagnostic) => return (None, vec![*diagnostic]),
+        Err(alone) => {
+            diagnostics.push(*alone);
+            return (None, diagnostics.into_sorted());
+        }
     };
-    let inventory = inventory(&root, source, directory, kinds, indicators, findings, &d);
-    let diagnostics = d.into_sorted();
-    let sound = !diagnostics.iter().any(|d| d.severity == Severity::Error);
-    (inventory.filter(|_| sound), diagnostics)
+    let inventory = whole(source, directory, &root, kinds, indicators, findings, &diagnostics);
+    let inventory = inventory.filter(|_| !diagnostics.has_errors());
+    (inventory, diagnostics.into_sorted())
 }
 
-fn inventory(
-    root: &Node,
+fn whole(
     source: &Arc<Source>,
     directory: PathBuf,
+    root: &Node,
     kinds: &[Arc<Kind>],
     indicators: &[&str],
     findings: &[&str],
     d: &Diagnostics,
 ) -> Option<Inventory> {
-    let fields = root.fields(d, "an inventory", &KEYS)?;
-    if let Some(node) = fields.require("schema")
-        && node.number(d).is_some_and(|v| v != SCHEMA)
-    {
-        let found = node.raw().unwrap_or_default();
+    if matches!(root.kind, NodeKind::Null) {
         d.push(
-            Diagnostic::error(
-                "unknown-schema",
-                format!("this is an inventory of schema {}", crate::text::clean(found)),
-                node.at.clone(),
-            )
-            .label("this program reads schema 1")
-            .help("use a newer program, or write the inventory in schema 1 (`chanfolio schema` prints it)"),
+            Diagnostic::error("empty-inventory", "this inventory is empty", root.at.clone())
+                .help("it needs `schema: 1`, an `organisation` with name and timezone, and `channels`"),
         );
-        // Everything below would be held against the wrong format.
         return None;
     }
-    let organisation = fields.require("organisation").and_then(|n| top::organisation(n, d));
-    let context = Context::gather(&fields, kinds, indicators, findings, organisation.as_ref(), d);
-    let c = &context;
-    let list = |key: &str| fields.get(key);
-    let channels = fields.require("channels").map(|n| channel::channels(n, c, d));
-    let inventory = Inventory {
-        source: Arc::clone(source),
-        directory,
-        objectives: list("objectives").map(|n| top::objectives(n, d)).unwrap_or_default(),
-        weights: list("weights").and_then(|n| top::weights(n, d)),
-        stakeholders: list("stakeholders").map(|n| top::stakeholders(n, d)).unwrap_or_default(),
-        segments: list("segments").map(|n| people::segments(n, c, d)).unwrap_or_default(),
-        touchpoints: list("touchpoints").map(|n| people::touchpoints(n, d)).unwrap_or_default(),
-        surveys: list("surveys").map(|n| people::surveys(n, c, d)).unwrap_or_default(),
-        mystery: list("mystery").map(|n| people::mystery(n, c, d)).unwrap_or_default(),
-        teams: list("teams").map(|n| people::teams(n, c, d)).unwrap_or_default(),
-        systems: list("systems").map(|n| people::systems(n, d)).unwrap_or_default(),
-        absent: list("absent").map(|n| top::absent(n, c, d)).unwrap_or_default(),
-        rivals: top::rivals(fields.get("rivals"), c, d),
-        lost_share: list("drop").and_then(|n| top::lost_share(n, d)),
-        episodes: list("episodes").map(|n| top::episodes(n, d)).unwrap_or_default(),
-        channels: channels.unwrap_or_default(),
-        judgements: list("judgements").map(|n| top::judgements(n, c, d)).unwrap_or_default(),
-        usage: list("usage").map(|n| usage::usage(n, c, d)).unwrap_or_default(),
-        policy: list("policy").map_or_else(Policy::default, |n| top::policy(n, c, d)),
-        waivers: list("waivers").map(|n| top::waivers(n, c, d)).unwrap_or_default(),
-        organisation: organisation?,
+    if let NodeKind::Map(entries) = &root.kind
+        && let Some(schema) = entries.iter().find(|e| e.key == "schema")
+        && !reads(&schema.value, d)
+    {
+        return None;
+    }
+    let fields = root.fields(d, "an inventory", &KEYS)?;
+    // Its value has been looked at; only a missing one is reported here.
+    let _ = fields.require("schema");
+    let organisation = fields.require("organisation").and_then(|n| organisation::organisation(n, d));
+    let l = Lower {
+        d,
+        kinds,
+        indicators,
+        findings,
+        objectives: Ids::of_keys(fields.get("objectives"), "objective", d),
+        segments: Ids::of_list(fields.get("segments"), "segment", d),
+        touchpoints: Ids::of_list(fields.get("touchpoints"), "touchpoint", d),
+        teams: Ids::of_list(fields.get("teams"), "team", d),
+        systems: Ids::of_list(fields.get("systems"), "system", d),
+        channels: Ids::of_list(fields.get("channels"), "channel", d),
+        holidays: organisation::holidays(organisation.as_ref().and_then(|o| o.country.as_deref())),
+        as_of: organisation.as_ref().and_then(|o| o.as_of.as_ref()).map(|date| date.value),
     };
-    channel::check_together(&inventory, d);
-    Some(inventory)
+    l.sections(&fields, source, directory, organisation)
 }
+
+/// Whether this program reads that version; says so if not.
+fn reads(schema: &Node, d: &Diagnostics) -> bool {
+    if matches!(schema.kind, NodeKind::Null) || schema.raw() == Some(SCHEMA) {
+        return true;
+    }
+    let found = schema
+        .raw()
+        .map_or_else(|| "of another form".to_owned(), |text| format!("of schema {}", clean(text)));
+    d.push(
+        Diagnostic::error(
+            "unsupported-schema",
+            format!("this is an inventory {found}; this program reads schema {SCHEMA}"),
+            schema.at.clone(),
+        )
+        .label(format!("expected {SCHEMA}"))
+        .help("use the version of chanfolio that it was written for, or write it anew for schema 1"),
+    );
+    false
+}
+
+impl Lower<'_> {
+    fn sections(
+        &self,
+        fields: &Fields<'_>,
+        source: &Arc<Source>,
+        directory: PathBuf,
+        organisation: Option<super::Organisation>,
+    ) -> Option<Inventory> {
+        let d = self.d;
+        let objectives = fields.get("objectives").map(|n| self.objectives(n)).unwrap_or_default();
+        let weights = fields.get("weights").and_then(|n| self.weights(n));
+        let stakeholders = fields.get("stakeholders").map(|n| self.stakeholders(n)).unwrap_or_default();
+        let segments = fields.get("segments").map(|n| self.segments(n)).unwrap_or_default();
+        let touchpoints = fields.get("touchpoints").map(|n| self.touchpoints(n)).unwrap_or_default();
+        let surveys = fields.get("surveys").map(|n| self.surveys(n)).unwrap_or_default();
+        let mystery = fields.get("mystery").map(|n| self.mystery(n)).unwrap_or_default();
+        let teams = fields.get("teams").map(|n| self.teams(n)).unwrap_or_default();
+        let systems = fields.get("systems").map(|n| self.systems(n)).unwrap_or_default();
+        let absent = fields.get("absent").map(|n| self.absent(n)).unwrap_or_default();
+        let rivals = fields.get("rivals").map_or(Rivals::Unknown, |n| self.rivals(n));
+        let lost_share = fields.get("drop").and_then(|n| organisation::lost_share(n, d));
+        let episodes =
+            fields.get("episodes").map_or_else(Episodes::default, |n| organisation::episodes(n, d));
+        let channels = fields.require("channels").map(|n| self.channels(n)).unwrap_or_default();
+        let judgements = fields.get("judgements").map(|n| self.judgements(n)).unwrap_or_default();
+        let usage = fields.get("usage").map(|n| self.usage(n, &channels)).unwrap_or_default();
+        let policy = fields.get("policy").map_or_else(Policy::default, |n| self.policy(n));
+        let waivers = fields.get("waivers").map(|n| self.waivers(n)).unwrap_or_default();
+        self.cross(&channels, &absent);
+        Some(Inventory {
+            source: Arc::clone(source),
+            directory,
+            organisation: organisation?,
+            objectives,
+            weights,
+            stakeholders,
+            segments,
+            touchpoints,
+            surveys,
+            mystery,
+            teams,
+            systems,
+            absent,
+            rivals,
+            lost_share,
+            episodes,
+            channels: channels.into_iter().flatten().collect(),
+            judgements,
+            usage,
+            policy,
+            waivers,
+        })
+    }
+
+    fn channel(&self, node: &Node) -> Option<ChannelIx> {
+        self.channels.resolve(node, self.d).map(ChannelIx)
+    }
+
+    fn channel_named(&self, word: &str, at: &Place) -> Option<ChannelIx> {
+        self.channels.find(word, at, self.d).map(ChannelIx)
+    }
+
+    fn touchpoint(&self, node: &Node) -> Option<TouchpointIx> {
+        self.touchpoints.resolve(node, self.d).map(TouchpointIx)
+    }
+
+    fn segment(&self, node: &Node) -> Option<SegmentIx> {
+        self.segments.resolve(node, self.d).map(SegmentIx)
+    }
+
+    fn team(&self, node: &Node) -> Option<TeamIx> {
+        self.teams.resolve(node, self.d).map(TeamIx)
+    }
+
+    fn system(&self, node: &Node) -> Option<SystemIx> {
+        self.systems.resolve(node, self.d).map(SystemIx)
+    }
+
+    /// The names of all kind groups, each once.
+    fn groups(&self) -> Vec<&str> {
+        groups(self.kinds)
+    }
+
+    /// The kind of that id; a group's name is reported with the kinds that are in it.
+    fn kind(&self, node: &Node) -> Option<&Arc<Kind>> {
+        let word = node.text(self.d)?;
+        if let Some(kind) = self.kinds.iter().find(|k| k.id == word) {
+            return Some(kind);
+        }
+        let inside: Vec<&str> =
+            self.kinds.iter().filter(|k| k.group.as_deref() == Some(&*word)).map(|k| k.id.as_str()).collect();
+        let diagnostic = if inside.is_empty() {
+            // People write `Web chat` and `web-chat` for `web_chat`.
+            let written = word.to_lowercase().replace(['-', ' '], "_");
+            match self.kinds.iter().find(|k| k.id == written) {
+                Some(kind) => Diagnostic::error(
+                    "unknown-kind",
+                    format!("there is no kind `{}`", clean(&word)),
+                    node.at.clone(),
+                )
+                .help(format!("did you mean `{}`?", kind.id)),
+                None => refs::unknown("kind", &word, &node.at, self.kinds.iter().map(|k| k.id.as_str())),
+            }
+        } else {
+            Diagnostic::error(
+                "group-not-kind",
+                format!("`{}` is a group of kinds; a kind is needed here", clean(&word)),
+                node.at.clone(),
+            )
+            .help(format!("name one of its kinds: {}", inside.join(", ")))
+        };
+        self.d.push(diagnostic);
+        None
+    }
+
+    /// The kind or group of that name.
+    fn use_of(&self, word: &str, at: &Place) -> Option<UseOf> {
+        if let Some(found) = self.find_use_of(word) {
+            return Some(found);
+        }
+        let groups = self.groups();
+        let known = self.kinds.iter().map(|k| k.id.as_str()).chain(groups);
+        let mut diagnostic = refs::unknown("kind or group", word, at, known);
+        if self.channels.position(word).is_some() {
+            diagnostic.help =
+                Some(format!("`{}` is a channel; name its kind, or its kind's group", clean(word)));
+        }
+        self.d.push(diagnostic);
+        None
+    }
+
+    fn find_use_of(&self, word: &str) -> Option<UseOf> {
+        if self.kinds.iter().any(|k| k.id == word) {
+            return Some(UseOf::Kind(word.to_owned()));
+        }
+        self.groups().contains(&word).then(|| UseOf::Group(word.to_owned()))
+    }
+}
+
+/// The names of all groups of these kinds, each once.
+pub(super) fn groups(kinds: &[Arc<Kind>]) -> Vec<&str> {
+    let mut groups: Vec<&str> = kinds.iter().filter_map(|k| k.group.as_deref()).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+}
+
+#[cfg(test)]
+mod tests;

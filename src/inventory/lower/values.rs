@@ -1,251 +1,360 @@
-//! The values that inventories are made of: ids, dates, durations, ranges, opening hours. Owns their
-//! checks; knows no section.
+//! The values an inventory is made of: dates, durations, ranges, codes, opening hours, lists of words.
+//! Owns their forms and the words of their diagnostics; knows no section.
 
 use jiff::civil::Date;
 
-use crate::inventory::{Hours, Promise};
+use crate::inventory::Hours;
 use crate::quantity::Interval;
 use crate::text::clean;
 use crate::text::diagnostic::Diagnostic;
 use crate::text::source::{Located, Place};
 use crate::text::tree::{Diagnostics, Node, NodeKind};
 
-/// Pairs a value with the place of its node.
-pub(super) fn located<T>(node: &Node, value: Option<T>) -> Option<Located<T>> {
-    value.map(|value| Located { value, at: node.at.clone() })
+/// Largest amount that anything can be.
+pub(super) const MOST: f64 = 1e12;
+/// Longest expression of opening hours, in bytes.
+const MAX_HOURS: usize = 1000;
+
+/// A value with the place of its node.
+pub(super) fn at<T>(node: &Node, value: T) -> Located<T> {
+    Located { value, at: node.at.clone() }
 }
 
-/// An error at a node.
-pub(super) fn error(
-    d: &Diagnostics,
-    node: &Node,
-    code: &'static str,
-    message: impl Into<String>,
-    help: impl Into<String>,
-) {
-    d.push(Diagnostic::error(code, message, node.at.clone()).help(help));
-}
-
-/// An id: letters of any script in lower case, digits, `-`, `_` and `.`; at most 60 characters.
-pub(super) fn id(node: &Node, d: &Diagnostics) -> Option<String> {
-    let text = node.text(d)?;
-    let plain = |c: char| c.is_alphanumeric() && !c.is_uppercase() || matches!(c, '-' | '_' | '.');
-    if !text.is_empty() && text.chars().count() <= 60 && text.chars().all(plain) {
-        return Some(text);
-    }
-    let help = match text.to_lowercase().replace(' ', "-") {
-        near if !near.is_empty() && near.chars().count() <= 60 && near.chars().all(plain) => {
-            format!("for example `{near}`")
-        }
-        _ => "an id is made of lower-case letters, digits, `-` and `_`".to_owned(),
-    };
-    error(d, node, "bad-id", format!("`{}` cannot be an id", clean(&text)), help);
-    None
-}
-
-/// Text that is not empty.
-pub(super) fn sentence(node: &Node, d: &Diagnostics) -> Option<String> {
+/// Text that is not blank.
+pub(super) fn words(node: &Node, d: &Diagnostics) -> Option<String> {
     let text = node.text(d)?.trim().to_owned();
     if text.is_empty() {
-        error(d, node, "empty-text", "this text is empty", "write something, or leave the key out");
+        d.push(
+            Diagnostic::error("empty-text", "this text is empty", node.at.clone())
+                .help("write the text, or leave the key out"),
+        );
         return None;
     }
     Some(text)
 }
 
-/// A list of texts; a single text counts as a list of one.
-pub(super) fn texts(node: &Node, d: &Diagnostics) -> Vec<String> {
-    match &node.kind {
-        NodeKind::Scalar { .. } => node.text(d).into_iter().collect(),
-        _ => node.items(d, "a list of texts").iter().filter_map(|n| n.text(d)).collect(),
-    }
+/// A number of 0 or more, with its place.
+pub(super) fn amount(node: &Node, d: &Diagnostics) -> Option<Located<f64>> {
+    node.number_in(d, 0.0, MOST, "a number of 0 or more").map(|value| at(node, value))
 }
 
-/// A day, `2026-11-23`.
-pub(super) fn date(node: &Node, d: &Diagnostics) -> Option<Date> {
-    let text = node.text(d)?;
-    match text.parse::<Date>() {
-        Ok(date) if text.len() == 10 => Some(date),
-        _ => {
-            error(d, node, "bad-date", format!("`{}` is no date", clean(&text)), "write 2026-11-23");
-            None
-        }
+/// A number greater than 0.
+pub(super) fn positive(node: &Node, d: &Diagnostics, code: &'static str, what: &str) -> Option<f64> {
+    let value = node.number(d)?;
+    if value > 0.0 && value <= MOST {
+        return Some(value);
     }
+    d.push(
+        Diagnostic::error(code, format!("{what} is greater than 0, found {value}"), node.at.clone())
+            .label("greater than 0"),
+    );
+    None
 }
 
-/// A duration in seconds: `20s`, `6m`, `1h 30m`, `2d`, `H:MM:SS`.
-pub(super) fn seconds(node: &Node, d: &Diagnostics) -> Option<f64> {
-    let text = node.text(d)?;
-    let parsed = parse_seconds(&text).filter(|s| s.is_finite() && (0.0..=3.2e9).contains(s));
-    if parsed.is_none() {
-        let help = if text.trim().parse::<f64>().is_ok() {
-            format!("a duration has a unit: `{0}s`, `{0}m` or `{0}h`", text.trim())
-        } else {
-            "write 20s, 6m, 8h, 2d, or H:MM:SS".to_owned()
-        };
-        error(d, node, "bad-duration", format!("`{}` is no duration", clean(&text)), help);
-    }
-    parsed
+/// A yes or no, with its place.
+pub(super) fn flag(node: &Node, d: &Diagnostics) -> Option<Located<bool>> {
+    node.flag(d).map(|value| at(node, value))
 }
 
-fn parse_seconds(text: &str) -> Option<f64> {
-    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let parts: Vec<&str> = text.trim().split(':').collect();
-    if let [h, m, s] = parts.as_slice() {
-        if !digits(h) || !digits(m) || !digits(s) {
-            return None;
-        }
-        let (h, m, s): (f64, f64, f64) = (h.parse().ok()?, m.parse().ok()?, s.parse().ok()?);
-        return (m < 60.0 && s < 60.0).then_some(h * 3600.0 + m * 60.0 + s);
-    }
-    let mut total = 0.0;
-    let mut any = false;
-    for part in text.split_whitespace() {
-        let at = part.find(|c: char| c.is_ascii_alphabetic())?;
-        let (number, unit) = part.split_at(at);
-        if !number.starts_with(|c: char| c.is_ascii_digit()) {
-            return None;
-        }
-        let size = match unit {
-            "s" => 1.0,
-            "m" | "min" => 60.0,
-            "h" => 3600.0,
-            "d" => 86_400.0,
-            _ => return None,
-        };
-        total += number.parse::<f64>().ok()? * size;
-        any = true;
-    }
-    any.then_some(total)
+/// Yes or no where a word may stand as well, so that quotes make no difference; no diagnostic.
+pub(super) fn yes_or_no(node: &Node) -> Option<bool> {
+    node.as_flag().or_else(|| match node.raw() {
+        Some("yes") => Some(true),
+        Some("no") => Some(false),
+        _ => None,
+    })
 }
 
-/// Whole days, `7d`.
-pub(super) fn days(node: &Node, d: &Diagnostics) -> Option<u32> {
-    let text = node.text(d)?;
-    let days =
-        text.trim().strip_suffix('d').and_then(|n| n.parse::<u32>().ok()).filter(|n| (1..=366).contains(n));
-    if days.is_none() {
-        error(
-            d,
-            node,
-            "bad-window",
-            format!("`{}` is no number of whole days", clean(&text)),
-            "write 7d (1d to 366d)",
-        );
-    }
-    days
-}
-
-/// A whole number in a range.
+/// A whole number in `low..=high`.
 pub(super) fn whole(node: &Node, d: &Diagnostics, low: u32, high: u32) -> Option<u32> {
     let wanted = format!("a whole number from {low} to {high}");
     let value = node.number_in(d, f64::from(low), f64::from(high), &wanted)?;
-    if value.fract() != 0.0 {
-        d.push(
-            Diagnostic::error("wrong-type", format!("expected {wanted}, found {value}"), node.at.clone())
-                .label(format!("expected {wanted}")),
-        );
-        return None;
+    if value.fract() == 0.0 {
+        // In range and whole: the conversion is exact.
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 <= value <= u32::MAX"
+        )]
+        return Some(value as u32);
     }
-    // In range and whole: the conversion is exact.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= value <= u32::MAX")]
-    Some(value as u32)
+    d.push(
+        Diagnostic::error("wrong-type", format!("expected {wanted}, found {value}"), node.at.clone())
+            .label(format!("expected {wanted}")),
+    );
+    None
 }
 
-/// One number or `{ low, high }`; the flag says whether a range was given.
-pub(super) fn range(
+/// A number or `{ low, high }`, within `least..=most`; whether a range was given stands beside it.
+pub(super) fn interval(
     node: &Node,
     d: &Diagnostics,
     least: f64,
     most: f64,
     wanted: &str,
-) -> Option<(Interval, bool)> {
+) -> Option<(Located<Interval>, bool)> {
     if !matches!(node.kind, NodeKind::Map(_)) {
-        return node.number_in(d, least, most, wanted).map(|v| (Interval::point(v), false));
+        let value = if most == 1.0 { node.share(d) } else { node.number_in(d, least, most, wanted) }?;
+        return Some((at(node, Interval::point(value)), false));
     }
     let fields = node.fields(d, "a range", &["low", "high"])?;
     let low = fields.require("low").and_then(|n| n.number_in(d, least, most, wanted));
     let high = fields.require("high").and_then(|n| n.number_in(d, least, most, wanted));
     let (low, high) = (low?, high?);
     if low > high {
-        error(d, node, "range-reversed", format!("{low} is above {high}"), "`low` comes first");
+        d.push(
+            Diagnostic::error("range-reversed", format!("{low} is above {high}"), fields.head())
+                .help("`low` comes first"),
+        );
         return None;
     }
-    Some((Interval::new(low, high), true))
+    Some((at(node, Interval::new(low, high)), true))
 }
 
 /// A share or a range of shares.
-pub(super) fn share_range(node: &Node, d: &Diagnostics) -> Option<(Interval, bool)> {
-    range(node, d, 0.0, 1.0, "a share from 0 to 1")
+pub(super) fn share_interval(node: &Node, d: &Diagnostics) -> Option<Located<Interval>> {
+    interval(node, d, 0.0, 1.0, "a share from 0 to 1").map(|(value, _)| value)
 }
 
-/// An amount or a range of amounts.
-pub(super) fn amount_range(node: &Node, d: &Diagnostics) -> Option<(Interval, bool)> {
-    range(node, d, 0.0, 1e12, "a number of 0 or more")
+/// A date of the calendar, written `2026-03-12`.
+pub(super) fn date(node: &Node, d: &Diagnostics) -> Option<Located<Date>> {
+    let text = node.text(d)?;
+    if let Some(date) = parse_date(&text) {
+        return Some(at(node, date));
+    }
+    let shaped = is_date_shaped(&text);
+    let message = if shaped {
+        format!("`{}` is no day of the calendar", clean(&text))
+    } else {
+        format!("expected a date, found `{}`", clean(&text))
+    };
+    d.push(
+        Diagnostic::error("bad-date", message, node.at.clone())
+            .label(if shaped { "no such day" } else { "expected a date" })
+            .help("write year, month and day: 2026-03-12"),
+    );
+    None
 }
 
-/// Opening hours in OpenStreetMap's syntax; public holidays of the country are part of them.
-pub(super) fn hours(node: &Node, d: &Diagnostics, country: Option<&str>) -> Option<Hours> {
-    let text = sentence(node, d)?;
+fn is_date_shaped(text: &str) -> bool {
+    text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
+}
+
+/// A date of the calendar in its one form, in a year in which an organisation can have been.
+pub(super) fn parse_date(text: &str) -> Option<Date> {
+    if !is_date_shaped(text) {
+        return None;
+    }
+    text.parse::<Date>().ok().filter(|date| (1900..=2200).contains(&date.year()))
+}
+
+/// Warns of a date after the day of the assessment.
+pub(super) fn not_after(date: &Located<Date>, as_of: Option<Date>, what: &str, d: &Diagnostics) {
+    if let Some(as_of) = as_of
+        && date.value > as_of
+    {
+        d.push(
+            Diagnostic::warning(
+                "date-in-future",
+                format!("{what} is dated {}, after the assessment of {as_of}", date.value),
+                date.at.clone(),
+            )
+            .help("mend the date, or `organisation.as_of`"),
+        );
+    }
+}
+
+/// A duration greater than 0, in seconds: `20s`, `6m`, `8h`, `2d` or `H:MM:SS`.
+pub(super) fn duration(node: &Node, d: &Diagnostics) -> Option<Located<f64>> {
+    let text = node.text(d)?;
+    if let Some(seconds) = parse_duration(text.trim()) {
+        return Some(at(node, seconds));
+    }
+    let number = text.trim().parse::<f64>().is_ok_and(f64::is_finite);
+    let help = if number {
+        format!("say which unit: {0}s, {0}m, {0}h or {0}d", clean(text.trim()))
+    } else {
+        "write 20s, 6m, 8h, 2d or 0:06:00".to_owned()
+    };
+    let message = if number {
+        format!("`{}` has no unit", clean(&text))
+    } else {
+        format!("expected a duration, found `{}`", clean(&text))
+    };
+    d.push(
+        Diagnostic::error("bad-duration", message, node.at.clone()).label("expected a duration").help(help),
+    );
+    None
+}
+
+fn parse_duration(text: &str) -> Option<f64> {
+    /// Ten years.
+    const LONGEST: f64 = 3660.0 * 86_400.0;
+    let digits = |s: &str| !s.is_empty() && s.len() <= 9 && s.bytes().all(|b| b.is_ascii_digit());
+    let seconds = if text.contains(':') {
+        let parts: Vec<&str> = text.split(':').collect();
+        let [h, m, s] = parts.as_slice() else { return None };
+        if !digits(h) || m.len() != 2 || s.len() != 2 || !digits(m) || !digits(s) {
+            return None;
+        }
+        let (h, m, s) = (h.parse::<f64>().ok()?, m.parse::<f64>().ok()?, s.parse::<f64>().ok()?);
+        if m >= 60.0 || s >= 60.0 {
+            return None;
+        }
+        h * 3600.0 + m * 60.0 + s
+    } else {
+        [("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)].iter().find_map(|(unit, size)| {
+            let number = text.strip_suffix(unit)?.trim_end();
+            number.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
+            number.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| n * size)
+        })?
+    };
+    (seconds > 0.0 && seconds <= LONGEST).then_some(seconds)
+}
+
+/// A list of texts.
+pub(super) fn texts(node: &Node, d: &Diagnostics, wanted: &str) -> Vec<Located<String>> {
+    node.items(d, wanted).iter().filter_map(|item| item.located_text(d)).collect()
+}
+
+/// A text, or a list of texts.
+pub(super) fn one_or_more(node: &Node, d: &Diagnostics, wanted: &str) -> Vec<Located<String>> {
+    if node.raw().is_some() {
+        return node.located_text(d).into_iter().collect();
+    }
+    texts(node, d, wanted)
+}
+
+/// A code made of letters only, such as a country or a currency.
+fn letters(node: &Node, d: &Diagnostics, lengths: &[usize], what: &str, help: &str) -> Option<String> {
+    let text = node.text(d)?;
+    if lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Some(text);
+    }
+    d.push(
+        Diagnostic::error("bad-code", format!("`{}` is no {what}", clean(&text)), node.at.clone())
+            .label(format!("expected a {what}"))
+            .help(help),
+    );
+    None
+}
+
+/// ISO 3166 alpha-2, upper case.
+pub(super) fn country(node: &Node, d: &Diagnostics) -> Option<String> {
+    letters(node, d, &[2], "country code", "write the two letters of ISO 3166, such as IT or NO")
+        .map(|code| code.to_uppercase())
+}
+
+/// ISO 4217, upper case.
+pub(super) fn currency(node: &Node, d: &Diagnostics) -> Option<String> {
+    letters(node, d, &[3], "currency code", "write the three letters of ISO 4217, such as EUR")
+        .map(|code| code.to_uppercase())
+}
+
+/// BCP 47 primary tags, lower case, each once.
+pub(super) fn languages(node: &Node, d: &Diagnostics) -> Vec<String> {
+    let mut languages = Vec::new();
+    for item in node.items(d, "a list of languages, such as [it, de]") {
+        let help = "write the two or three letters of a language, such as it, de or no; no region";
+        if let Some(code) = letters(item, d, &[2, 3], "language code", help) {
+            let code = code.to_lowercase();
+            if !languages.contains(&code) {
+                languages.push(code);
+            }
+        }
+    }
+    languages
+}
+
+/// Opening hours, with the holidays they refer to.
+pub(super) fn hours(
+    node: &Node,
+    holidays: &opening_hours::ContextHolidays,
+    d: &Diagnostics,
+) -> Option<Located<Hours>> {
+    let text = words(node, d)?;
+    if text.len() > MAX_HOURS {
+        d.push(Diagnostic::error(
+            "bad-hours",
+            format!("opening hours of more than {MAX_HOURS} characters"),
+            node.at.clone(),
+        ));
+        return None;
+    }
     match text.parse::<opening_hours::OpeningHours>() {
         Ok(parsed) => {
-            let holidays = country
-                .and_then(|c| c.parse::<opening_hours::localization::Country>().ok())
-                .map(|c| c.holidays());
-            let parsed = match holidays {
-                Some(holidays) => {
-                    parsed.with_context(opening_hours::Context::default().with_holidays(holidays))
-                }
-                None => parsed,
-            };
-            Some(Hours { text, parsed })
+            let context = opening_hours::Context::default().with_holidays(holidays.clone());
+            Some(at(node, Hours { text, parsed: parsed.with_context(context) }))
         }
-        Err(reason) => {
-            let reason = reason.to_string();
-            let first = reason.lines().last().unwrap_or_default().trim().to_owned();
-            error(
-                d,
-                node,
-                "bad-hours",
-                format!("`{}` are no opening hours: {}", clean(&text), clean(&first)),
-                "write, for example, \"Mo-Fr 08:00-20:00; Sa 09:00-13:00; PH off\"",
-            );
+        Err(error) => {
+            d.push(bad_hours(node, &text, &error.to_string()));
             None
         }
     }
 }
 
-/// `{ share, within, clock }`.
-pub(super) fn promise(node: &Node, d: &Diagnostics) -> Option<Promise> {
-    let fields = node.fields(d, "a promise", &["share", "within", "clock"])?;
-    let share = fields.require("share").and_then(|n| n.number_in(d, 0.01, 1.0, "a share above 0, up to 1"));
-    let within_s = fields.require("within").and_then(|n| seconds(n, d));
-    let open_clock =
-        fields.with("clock", |n, d| n.choice(d, &[("open", true), ("always", false)])).unwrap_or(false);
-    Some(Promise { share: share?, within_s: within_s?, open_clock })
+/// What the parser of opening hours says, at the character where it stopped.
+fn bad_hours(node: &Node, text: &str, said: &str) -> Diagnostic {
+    let stopped = said
+        .lines()
+        .next()
+        .and_then(|line| line.trim().strip_prefix("--> 1:"))
+        .and_then(|column| column.trim().parse::<usize>().ok());
+    let reason = said.lines().rev().find_map(|line| line.trim().strip_prefix("= ")).map_or_else(
+        || said.lines().next().unwrap_or("").to_owned(),
+        |why| why.replace('_', " ").replace("EOI", "the end"),
+    );
+    let place = stopped.and_then(|column| inside(node, text, column)).unwrap_or_else(|| node.at.clone());
+    Diagnostic::error("bad-hours", format!("these opening hours cannot be read: {}", clean(&reason)), place)
+        .label("cannot be read from here")
+        .help("write them as on OpenStreetMap, for example \"Mo-Fr 08:00-20:00; Sa 09:00-13:00; PH off\"")
 }
 
-/// Ids seen so far, to report the second of two and those that differ by case only.
-#[derive(Default)]
-pub(super) struct Seen(Vec<(String, Place)>);
+/// The place of the `column`-th character (1-based) of a scalar, where the file holds it verbatim.
+fn inside(node: &Node, text: &str, column: usize) -> Option<Place> {
+    let written = node.at.source.text.get(node.at.range.clone())?;
+    let start = node.at.range.start + written.find(text)?;
+    let offset = text.char_indices().nth(column.checked_sub(1)?).map_or(text.len(), |(i, _)| i);
+    // A mistake at the very end is shown at the last character: the quote after it is not at fault.
+    let offset = if offset == text.len() { text.char_indices().last()?.0 } else { offset };
+    Some(Place { source: node.at.source.clone(), range: start + offset..start + text.len() })
+}
 
-impl Seen {
-    /// Notes an id; reports it where it was seen before.
-    pub(super) fn add(&mut self, what: &str, id: &str, at: &Place, d: &Diagnostics) {
-        let lower = id.to_lowercase();
-        if let Some((known, first)) = self.0.iter().find(|(known, _)| known.to_lowercase() == lower) {
-            let message = if known == id {
-                format!("the {what} `{}` is given twice", clean(id))
-            } else {
-                format!("the {what} `{}` differs from `{}` by case only", clean(id), clean(known))
-            };
-            d.push(
-                Diagnostic::error("duplicate-id", message, at.clone())
-                    .related(first.clone(), "first given here")
-                    .help("give one of them another name"),
-            );
-        } else {
-            self.0.push((id.to_owned(), at.clone()));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_carry_their_unit() {
+        for (text, seconds) in [
+            ("20s", 20.0),
+            ("6m", 360.0),
+            ("1.5m", 90.0),
+            ("8h", 28_800.0),
+            ("2d", 172_800.0),
+            ("0:06:30", 390.0),
+            ("12:00:00", 43_200.0),
+        ] {
+            assert_eq!(parse_duration(text), Some(seconds), "{text}");
+        }
+        for text in
+            ["20", "", "m", "-5m", "0s", "1:60:00", "1:00", "nans", "infs", "1e300d", "5 minutes", "1:2:3"]
+        {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_days_of_the_calendar() {
+        assert_eq!(parse_date("2028-02-29"), Some(jiff::civil::date(2028, 2, 29)));
+        for text in
+            ["2026-02-29", "2026-13-01", "yes", "20260101", "2026-1-1", "0026-01-01", "2026-01-01T10:00"]
+        {
+            assert_eq!(parse_date(text), None, "{text}");
         }
     }
 }
