@@ -94,8 +94,8 @@ fn erlang_c_holds_at_scale() {
             let goal = Target { share: 0.8, within_s: 20.0, max_occupancy: 1.0, max_lost: 0.05 };
             let n = required(work, patience, goal).unwrap();
             assert!(f64::from(n) >= erlangs * 0.9, "{erlangs} {n}");
-            if patience.is_some() {
-                let result = erlang_a(work, n, patience.unwrap(), 20.0).unwrap();
+            if let Some(patience) = patience {
+                let result = erlang_a(work, n, patience, 20.0).unwrap();
                 assert!(result.strict >= 0.8 && result.p_abandon <= 0.05, "{erlangs} {result:?}");
             }
         }

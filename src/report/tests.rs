@@ -654,7 +654,7 @@ fn hostile_names_stay_names_in_every_format() {
         let mut reader = ::csv::Reader::from_reader(screens[4].as_bytes());
         let first = reader.records().next().unwrap().unwrap();
         assert!(first.get(0).unwrap().starts_with("'=cmd()"), "{first:?}");
-        assert!(first.iter().last().unwrap().starts_with("'=cmd()"), "{first:?}");
+        assert!(first.iter().next_back().unwrap().starts_with("'=cmd()"), "{first:?}");
     });
 }
 

@@ -97,6 +97,7 @@ fn the_indicators_are_those_of_the_method() {
 
 #[test]
 fn the_completeness_of_the_census_is_scored_as_designed() {
+    #[allow(clippy::type_complexity, reason = "a table read by people: id, knots, weight")]
     let expected: [(&str, &[(f64, f64)], f64); 6] = [
         ("listed", &[(0.8, 0.0), (0.95, 60.0), (1.0, 100.0)], 3.0),
         ("active-seen", &[(0.5, 0.0), (0.8, 60.0), (1.0, 100.0)], 2.0),
