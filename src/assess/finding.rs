@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use crate::criteria::kind::{Timing, Unit};
 use crate::inventory::{ChannelIx, Evidence, Owner, Rivals, Status, TouchpointIx};
+use crate::measure::Facts;
 use crate::measure::counted::Counted;
-use crate::measure::{Facts, Reading, Subject};
 use crate::text::clean;
 use crate::text::source::Place;
 
@@ -463,11 +463,8 @@ fn closed_while_demanded(list: &mut List<'_>) {
         if channel.status != Status::Active || channel.kind.timing != Timing::Live {
             continue;
         }
-        let reading = list.facts.read("opening", Subject { channel: ix, touchpoint: None });
-        if let Reading::Known(known) = reading
-            && 1.0 - known.high > most
-        {
-            let message = format!("{} of the demand comes while it is closed", percent(1.0 - known.value));
+        if let Some(closed) = list.facts.closed_share(ix).filter(|closed| *closed > most) {
+            let message = format!("{} of its contacts come while it is closed", percent(closed));
             list.channel("closed-while-demanded", ix, message);
         }
     }

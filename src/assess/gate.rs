@@ -327,8 +327,10 @@ fn staffed(facts: &Facts<'_>, channel: ChannelIx, gate: &Gate) -> Answer {
             };
             if covered.low >= least {
                 pass(words)
-            } else if covered.high < least && (promised || it.status == Status::Candidate) {
+            } else if covered.high < least && promised {
                 fail(words)
+            } else if !promised {
+                unknown(format!("{words}, by the usual promise of its kind: none is declared"))
             } else {
                 unknown(words)
             }

@@ -91,6 +91,9 @@ pub fn phrase(
     let it: &Channel = inventory.channel(channel);
     let v = value(known, &indicator.unit);
     let text = match indicator.measure.as_str() {
+        "covered" if it.promise.is_none() => {
+            format!("people for {} of the demand, by the usual promise of its kind", percent(known.low))
+        }
         "covered" => format!("there are people enough for {v} of the demand"),
         "opening" => format!("it is open for {v} of the demand"),
         "practices" => format!("{v} of the good working practices are in place"),

@@ -60,6 +60,7 @@ pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> an
     let mut fold = Fold::new(inventory, criteria, request.options);
     let mut keeper = request.rejects.as_deref().map(Keeper::new).transpose()?;
     let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let (mut notes, mut warnings) = (Said::default(), Said::default());
     for file in &files {
         let mut log = Log::open(inventory, file)?;
         for role in [Role::Reason, Role::Replied, Role::Closed, Role::TransferredTo] {
@@ -85,18 +86,48 @@ pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> an
         }
         let (gaps, folds) = log.clock_changes();
         fold.clock_changes(gaps, folds);
-        let warnings = log.warnings();
-        scan.notes.extend(log.notes().into_iter().filter(|note| !warnings.contains(note)));
-        scan.warnings.extend(warnings);
+        let said = log.warnings();
+        notes.add(&file.name, log.notes().into_iter().filter(|note| !said.contains(note)));
+        warnings.add(&file.name, said);
         refuse_later(file, first, request.at)?;
     }
     if let Some(keeper) = keeper {
         keeper.finish()?;
     }
+    scan.notes = notes.told();
+    scan.warnings = warnings.told();
     refuse_rejects(&scan.rejects, &causes, fold.read(), request)?;
     refuse_empty(&fold, &files, &request.options)?;
     scan.census = Some(fold.finish());
     Ok(scan)
+}
+
+/// What logs have to say: the same words about several of them are told once.
+#[derive(Default)]
+struct Said(Vec<(String, Vec<String>)>);
+
+impl Said {
+    fn add(&mut self, file: &str, words: impl IntoIterator<Item = String>) {
+        for words in words {
+            match self.0.iter_mut().find(|(known, _)| *known == words) {
+                Some((_, files)) => files.push(file.to_owned()),
+                None => self.0.push((words, vec![file.to_owned()])),
+            }
+        }
+    }
+
+    fn told(self) -> Vec<String> {
+        self.0
+            .into_iter()
+            .map(|(words, files)| {
+                let first = files.first().map(|f| clean(f)).unwrap_or_default();
+                match files.len() {
+                    0 | 1 => format!("{first}: {words}"),
+                    n => format!("{first} and {} more: {words}", n - 1),
+                }
+            })
+            .collect()
+    }
 }
 
 /// The local day of an outcome, where it has one.

@@ -2,9 +2,9 @@
 
 use super::{Facts, Grade, Reading, Subject, count, customers, is_contact};
 use crate::capability::roster::open_week;
-use crate::census::Column;
+use crate::census::{Column, Sums};
 use crate::criteria::kind::Timing;
-use crate::inventory::{Owner, Status};
+use crate::inventory::{ChannelIx, Owner, Status};
 use crate::quantity::Interval;
 
 /// Share of the demand that arrives in hours in which enough people are there.
@@ -14,15 +14,34 @@ pub(super) fn covered(facts: &Facts<'_>, subject: Subject) -> Reading {
         return Reading::not_applicable("nobody has to answer it");
     }
     match facts.staffing(subject.channel) {
-        Ok(s) => Reading::ranged(
-            s.served.covered.middle(),
-            s.served.covered.clamp(0.0, 1.0),
-            s.grade,
-            None,
-            "staffing model",
-        ),
+        Ok(s) => {
+            let covered = s.served.covered.clamp(0.0, 1.0);
+            // The kind's usual promise is shown and never failed: a laxer one might be covered in full.
+            if facts.channel(subject.channel).promise.is_none() {
+                let open = Interval::new(covered.low, 1.0);
+                return Reading::ranged(
+                    covered.low,
+                    open,
+                    Grade::Estimated,
+                    None,
+                    "staffing model, usual promise",
+                );
+            }
+            Reading::ranged(covered.middle(), covered, s.grade, None, "staffing model")
+        }
         Err(because) => Reading::unknown(because),
     }
+}
+
+/// Share of a channel's own contacts that come while it is closed; `None` without hours or times of day.
+pub(super) fn closed_share(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
+    let channel = facts.channel(ix);
+    let open = open_week(&facts.inventory.hours_of(channel)?.value);
+    let week = facts.census?.week(&channel.id)?;
+    let contacts = |sums: &Sums| super::real(sums[Column::Contacts]);
+    let all: f64 = week.iter().map(contacts).sum();
+    let closed: f64 = week.iter().zip(open).map(|(sums, open)| contacts(sums) * (1.0 - open)).sum();
+    (all > 0.0).then(|| closed / all)
 }
 
 /// Share of the demand of its touchpoints that arrives while it is open, by hour of the week.

@@ -308,6 +308,13 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Share of a channel's own contacts that come while it is closed; `None` without hours or times of
+    /// day.
+    #[must_use]
+    pub fn closed_share(&self, channel: ChannelIx) -> Option<f64> {
+        capability::closed_share(self, channel)
+    }
+
     /// Service as measured in the logs, for a channel with a promise and waits.
     #[must_use]
     pub fn service(&self, channel: ChannelIx) -> Option<Service> {

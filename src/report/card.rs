@@ -392,6 +392,7 @@ fn indicators(document: &Document<'_>, score: &CriterionScore, beside: bool, loo
     if beside {
         grid.column("evidence", Side::Left, usize::MAX);
     }
+    let total: f64 = score.indicators.iter().map(|i| i.weight).sum();
     for i in &score.indicators {
         let indicator = document.criteria().indicator(&i.id).map(|(_, i)| i);
         let failed = i.floor.is_some_and(|floor| i.rating.is_some_and(|r| r.high < floor));
@@ -403,7 +404,7 @@ fn indicators(document: &Document<'_>, score: &CriterionScore, beside: bool, loo
             plain(title_of(document, &i.id)),
             plain(value(document, indicator, &i.reading)),
             plain(axis(i.rating)),
-            plain(percent(i.weight)),
+            plain(if i.weight > 0.0 { percent(i.weight / total) } else { "-".to_owned() }),
             (floor, if failed { Tone::Bad } else { Tone::Plain }),
         ];
         if beside {

@@ -122,7 +122,7 @@ fn situation_cell(document: &Document<'_>, c: &ChannelAssessment, t: TouchpointI
     if part(document, c, t).is_none() {
         return plain("");
     }
-    match suits(document, c, t) {
+    match suits(c, t) {
         Suits::Fully => ("fits".to_owned(), Tone::Good),
         Suits::Partly => ("partly".to_owned(), Tone::Attention),
         Suits::Not => ("does not".to_owned(), Tone::Bad),
@@ -130,9 +130,9 @@ fn situation_cell(document: &Document<'_>, c: &ChannelAssessment, t: TouchpointI
     }
 }
 
-/// By the needs of the moment (functions and context): met in full, in part, or rated under the line.
-fn suits(document: &Document<'_>, c: &ChannelAssessment, t: TouchpointIx) -> Suits {
-    let line = document.criteria().verdicts.number("threshold");
+/// By the needs of the moment (functions and context): met in full, in part, or so little that one of
+/// them rates nothing.
+fn suits(c: &ChannelAssessment, t: TouchpointIx) -> Suits {
     let at = c
         .criteria
         .iter()
@@ -142,7 +142,7 @@ fn suits(document: &Document<'_>, c: &ChannelAssessment, t: TouchpointIx) -> Sui
     let mut found = Suits::Unknown;
     for (_, reading, rating) in at {
         let Reading::Known(known) = reading else { continue };
-        if rating.is_some_and(|r| r.high < line) {
+        if rating.is_some_and(|r| r.high <= 0.0) {
             return Suits::Not;
         }
         let here = if known.low >= 1.0 { Suits::Fully } else { Suits::Partly };

@@ -13,8 +13,6 @@ use crate::text::clean;
 
 /// Questions worth asking.
 const QUESTIONS: usize = 3;
-/// Findings shown without `-v`.
-const FINDINGS: usize = 2;
 /// Conditions named for a candidate without `-v`.
 const CONDITIONS: usize = 3;
 
@@ -29,7 +27,9 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
     }
     out.push_str(&known(document, look));
     out.push_str(&candidates(document, look));
-    out.push_str(&table::odd(document, look, FINDINGS));
+    if look.full {
+        out.push_str(&table::odd(document, look, 0));
+    }
     out.push_str(&table::ask(document, look, QUESTIONS));
     out.push('\n');
     out.push_str(&prose(

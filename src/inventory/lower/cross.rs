@@ -129,15 +129,15 @@ impl Lower<'_> {
         for (ix, share) in &forecast.from {
             let Some(source) = at(channels, *ix) else { continue };
             let Some(volume) = &source.volume_per_year else { continue };
-            let taken = contacts.value.high * share.value;
+            let taken = contacts.value.low * share.value;
             if taken > volume.value.high {
                 self.d.push(
-                    Diagnostic::warning(
+                    Diagnostic::error(
                         "forecast-larger-than-source",
                         format!(
                             "{} of {} contacts a year are {}, more than the {} that `{}` has",
                             share.value,
-                            contacts.value.high,
+                            contacts.value.low,
                             rounded(taken),
                             volume.value.high,
                             clean(&source.id)
