@@ -32,7 +32,7 @@ fn flow(facts: &Facts<'_>, ix: ChannelIx) -> Result<Vec<(ChannelIx, f64)>, Optio
             (_, true) => switches(facts, ix),
             (Some(choices), false) => choices.iter().filter(|(d, _)| *d != ix).copied().collect(),
             (None, false) => {
-                return Err(Some("nobody knows where its customers go next: no contact could be followed"));
+                return Err(Some("no contact could be followed"));
             }
         }
     };

@@ -198,7 +198,7 @@ fn yaml(it: &Channel) -> String {
         let (low, more) = it.volume.unwrap_or((1000, 0));
         let _ = writeln!(
             text,
-            "    forecast: {{ contacts_per_year: {{ low: {low}, high: {} }}, from: {{ desk: 1 }}{resolution} }}",
+            "    forecast: {{ contacts_per_year: {{ low: {low}, high: {} }}, from: {{ desk: 0.1 }}{resolution} }}",
             u32::from(low) + u32::from(more)
         );
     } else if let Some((low, more)) = it.volume {
