@@ -371,7 +371,7 @@ const IN_CANDIDATE: &[(&str, &str, &str)] = &[
     ),
     (
         "forecast: { contacts_per_year: 4000, from: { phone: 0.5 } }",
-        "warning forecast-larger-than-source 6:97",
+        "error forecast-larger-than-source 6:97",
         "0.5 of 4000 contacts a year are 2000, more than the 1000 that `phone` has",
     ),
     ("forecast: { from: { x: 0.5 } }", "error names-itself 6:65", "a source of its own"),
