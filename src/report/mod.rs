@@ -1,7 +1,7 @@
 //! Reports: an assessment as bytes, one file for each format and each screen.
 //!
-//! [`v1`] is the frozen shape of the JSON; [`table`], [`small`], [`card`], [`map`] and [`census`] are the
-//! screens; [`csv`] and [`markdown`] are for spreadsheets and for people who were not there. Nothing
+//! [`v1`] is the frozen shape of the JSON; `table`, `small`, `card`, `map` and [`census`] are the
+//! screens; `csv` and `markdown` are for spreadsheets and for people who were not there. Nothing
 //! here judges, opens a file or knows what a log looks like, and nothing that a reader chooses (width,
 //! colour, named channels) changes a number. Text that came from an input file passes through
 //! [`crate::text::clean`] or the escaping of its format.

@@ -3,7 +3,7 @@
 //!
 //! A quote opens a quoted field only as the first byte of a field. Inside, two quotes are one; any
 //! other quote must end the field (spaces, then a delimiter or the end of the line). A field that
-//! breaks this rule, is longer than [`MAX_QUOTED`] or is still open at the end of the file makes its
+//! breaks this rule, is longer than `MAX_QUOTED` or is still open at the end of the file makes its
 //! record faulty, and reading resumes on the line after the one on which that quote stands.
 
 use memchr::{memchr, memchr_iter, memrchr};

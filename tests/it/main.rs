@@ -5,6 +5,7 @@ mod run;
 mod bad_input;
 mod commands;
 mod examples;
+mod golden;
 mod laws;
 mod oracle;
 mod readme;
