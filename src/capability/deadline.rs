@@ -1,164 +1,229 @@
 //! Work that may wait until a deadline in open hours (METHOD C4).
 //!
-//! Time runs in slots. Work arrives at the start of its slot and is done first in, first out. A slot
-//! has open hours (0 to its length); the deadline of what arrives in a slot is the slot in which so
-//! many open hours have passed.
+//! Owns one queue of work in hourly slots of a typical week that repeats for ever, served first in,
+//! first out: the least constant capacity that keeps a promise, and what a given capacity does in time.
+//! Work arrives at the start of its slot; it is in time if done by the end of the slot in which its
+//! open hours have passed. It must never know who the people are or what else they do.
 
-use super::Refusal;
+use super::erlang::at_least_zero;
+use super::{Refusal, Week};
 
-/// The slot by whose end `limit` open hours have passed since the start of slot `from`; `None` beyond
-/// the last slot.
-fn deadline(open: &[f64], from: usize, limit: f64) -> Option<usize> {
-    let mut left = limit;
-    for (slot, hours) in open.iter().enumerate().skip(from) {
-        left -= hours;
-        if left <= 1e-9 && (*hours > 0.0 || limit <= 0.0) {
-            return Some(slot);
+/// Slots in the week that repeats.
+const SLOTS: usize = 168;
+/// Sums of shares of hours differ in their last digits only.
+const ROUNDING: f64 = 1e-9;
+/// Halvings of the search for a capacity: more than the digits of a number.
+const HALVINGS: u32 = 60;
+
+/// Deferred work and its deadline.
+#[derive(Debug, Clone, Copy)]
+pub struct Work<'a> {
+    /// Hours of work that arrive in each slot.
+    pub arrives: &'a Week,
+    /// Share of each slot in which the clock of the promise runs.
+    pub clock: &'a Week,
+    /// Hours of that clock until the promised answer.
+    pub open_hours: f64,
+}
+
+/// What a capacity does with the work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    /// Share of each slot's work that is done in time (1 where none arrives).
+    pub in_time: Box<Week>,
+    /// Hours of work done in each slot.
+    pub done: Box<Week>,
+    /// Share of all work that is done in time; `None` where there is no work.
+    pub share: Option<f64>,
+}
+
+/// A week that repeats, summed from its start.
+struct Sums {
+    until: [f64; SLOTS + 1],
+}
+
+impl Sums {
+    fn new(week: &Week) -> Self {
+        let mut until = [0.0; SLOTS + 1];
+        for (slot, value) in week.iter().enumerate() {
+            until[slot + 1] = until[slot] + value;
         }
+        Self { until }
     }
-    None
+
+    fn total(&self) -> f64 {
+        self.until[SLOTS]
+    }
+
+    /// The sum over the first `slots` slots of weeks that repeat.
+    fn first(&self, slots: usize) -> f64 {
+        (slots / SLOTS) as f64 * self.total() + self.until[slots % SLOTS]
+    }
+
+    /// The sum over slots `from..=to`, counted on over the weeks.
+    fn between(&self, from: usize, to: usize) -> f64 {
+        if to < from { 0.0 } else { (self.first(to + 1) - self.first(from)).max(0.0) }
+    }
 }
 
-fn check(work: &[f64], open: &[f64], limit: f64) -> Result<(), Refusal> {
-    let sound = work.len() == open.len()
-        && work.iter().chain(open).all(|x| x.is_finite() && *x >= 0.0)
-        && limit >= 0.0
-        && limit.is_finite();
-    if sound { Ok(()) } else { Err(Refusal::Impossible) }
+impl Work<'_> {
+    fn checked(&self) -> Result<(), Refusal> {
+        self.arrives.iter().chain(self.clock).copied().try_for_each(at_least_zero)?;
+        at_least_zero(self.open_hours)
+    }
+
+    /// For work of each slot, the slot by whose end it must be done, counted on over the weeks.
+    fn deadlines(&self) -> Result<Vec<usize>, Refusal> {
+        /// Promises longer than this many weeks are kept at this many: two thousand years.
+        const MOST_WEEKS: f64 = 1e5;
+        let a_week: f64 = self.clock.iter().sum();
+        if a_week <= 0.0 {
+            return Err(Refusal::OutOfReach);
+        }
+        let weeks = ((self.open_hours / a_week).ceil() - 1.0).clamp(0.0, MOST_WEEKS);
+        let rest = self.open_hours - weeks * a_week;
+        let deadline = |slot: usize| {
+            let mut passed = 0.0;
+            for ahead in 0..SLOTS {
+                let open = self.clock[(slot + ahead) % SLOTS];
+                passed += open;
+                if open > 0.0 && passed >= rest - ROUNDING {
+                    return slot + ahead + weeks as usize * SLOTS;
+                }
+            }
+            slot + (weeks as usize + 1) * SLOTS
+        };
+        Ok((0..SLOTS).map(deadline).collect())
+    }
 }
 
-/// The least constant capacity (work hours done in an open hour) with which all work is done in time:
-/// the largest W(s..t) / O(s, d(t)) over s <= t, and at least work over open hours in the long run.
-/// Work whose deadline lies beyond the last slot only counts towards the long run.
+/// What a capacity (hours of work that can be done in each slot) does with the work, week after week
+/// once the week repeats itself. A capacity below the work of a week does nothing in time: the queue
+/// grows without end.
 ///
 /// # Errors
-/// Lengths that differ, negative or endless numbers; work and no open hour.
-pub fn capacity(work: &[f64], open: &[f64], limit: f64) -> Result<f64, Refusal> {
-    check(work, open, limit)?;
-    let (total, hours): (f64, f64) = (work.iter().sum(), open.iter().sum());
-    if total <= 0.0 {
-        return Ok(0.0);
-    }
-    if hours <= 0.0 {
+/// Impossible input, or a clock that never runs.
+pub fn flow(work: Work, capacity: &Week) -> Result<Flow, Refusal> {
+    work.checked()?;
+    capacity.iter().copied().try_for_each(at_least_zero)?;
+    let arrives = Sums::new(work.arrives);
+    if !arrives.total().is_finite() {
         return Err(Refusal::OutOfReach);
     }
-    let mut least = total / hours;
-    for t in 0..work.len() {
-        let Some(d) = deadline(open, t, limit) else { break };
-        let (mut w, mut o) = (0.0, open[t..=d].iter().sum::<f64>());
-        for s in (0..=t).rev() {
-            w += work[s];
-            if s < t {
-                o += open[s];
-            }
-            if o > 0.0 {
-                least = least.max(w / o);
-            }
+    if arrives.total() <= 0.0 {
+        return Ok(Flow { in_time: Box::new([1.0; SLOTS]), done: Box::new([0.0; SLOTS]), share: None });
+    }
+    Ok(flow_until(work.arrives, &arrives, &work.deadlines()?, capacity))
+}
+
+fn flow_until(work: &Week, arrives: &Sums, deadlines: &[usize], capacity: &Week) -> Flow {
+    let mut in_time = Box::new([1.0; SLOTS]);
+    if capacity.iter().sum::<f64>() < arrives.total() * (1.0 - ROUNDING) {
+        for (slot, share) in in_time.iter_mut().enumerate() {
+            *share = if work[slot] > 0.0 { 0.0 } else { 1.0 };
+        }
+        return Flow { in_time, done: Box::new(*capacity), share: Some(0.0) };
+    }
+    // What is left at the end of each slot. Once capacity suffices, the queue has looked back as far as
+    // it ever will after one week; the second one repeats.
+    let mut left = [0.0; SLOTS];
+    let mut done = Box::new([0.0; SLOTS]);
+    let mut queue: f64 = 0.0;
+    for _ in 0..2 {
+        for slot in 0..SLOTS {
+            let there = queue + work[slot];
+            queue = (there - capacity[slot]).max(0.0);
+            left[slot] = queue;
+            done[slot] = there - queue;
         }
     }
-    Ok(least)
+    let mut kept = 0.0;
+    for (slot, deadline) in deadlines.iter().enumerate() {
+        if work[slot] > 0.0 {
+            // First in, first out: what is left at the deadline came last.
+            let younger = arrives.between(slot + 1, *deadline);
+            let late = (left[deadline % SLOTS] - younger).clamp(0.0, work[slot]);
+            kept += work[slot] - late;
+            in_time[slot] = 1.0 - late / work[slot];
+        }
+    }
+    Flow { in_time, done, share: Some((kept / arrives.total()).clamp(0.0, 1.0)) }
 }
 
-/// What a week of deferred work comes to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Done {
-    /// Share of the work that is done in time.
-    pub share: f64,
-    /// Hours of work done in each slot of the last week.
-    pub used: Vec<f64>,
-}
-
-/// The work that is done in time, first in first out, when slot i can do `can[i]` hours of
-/// work. The slots are a typical week and repeat; the share is that of a week in the long run (what a
-/// week leaves undone is carried into the next, for as many weeks as it takes to settle, at most 60).
+/// The least constant number of people with which the promised share of the work is done in time;
+/// `at_work` is the share of each slot in which they work.
+///
+/// For all of it the closed form: the largest W(s..t)/O(s, d(t)) over s <= t; never less than the work
+/// per working hour. (Spans of more than a week add whole weeks to both, so they lie between a shorter
+/// span and the mean.) For a smaller share the capacity is found by halving.
 ///
 /// # Errors
-/// As [`capacity`].
-pub fn done_in_time(work: &[f64], open: &[f64], can: &[f64], limit: f64) -> Result<Done, Refusal> {
-    check(work, open, limit)?;
-    check(work, can, limit)?;
-    let n = work.len();
-    let total: f64 = work.iter().sum();
-    let hours: f64 = open.iter().sum();
-    if total <= 0.0 {
-        return Ok(Done { share: 1.0, used: vec![0.0; n] });
-    }
-    if can.iter().sum::<f64>() <= 0.0 || hours <= 0.0 {
-        return Ok(Done { share: 0.0, used: vec![0.0; n] });
-    }
-    let weeks = 60;
-    // Where the deadline of each slot's work falls, in slots after it: found on copies of the week, as
-    // many as it takes.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded above")]
-    let copies = ((limit / hours).min(50.0) as usize) + 2;
-    let long: Vec<f64> = std::iter::repeat_n(open, copies).flatten().copied().collect();
-    let due: Vec<Option<usize>> = (0..n).map(|s| deadline(&long, s, limit).map(|d| d - s)).collect();
-    let mut queue: std::collections::VecDeque<(usize, f64)> = std::collections::VecDeque::new();
-    let (mut before, mut share) = (f64::NAN, 0.0);
-    let mut backlog = 0.0;
-    let mut used = vec![0.0; n];
-    for week in 0..weeks {
-        let mut in_time = 0.0;
-        used.fill(0.0);
-        for slot in 0..n {
-            let now = week * n + slot;
-            if work[slot] > 0.0 {
-                queue.push_back((now, work[slot]));
-            }
-            let mut left = can[slot];
-            while left > 1e-12 {
-                let Some((arrived, amount)) = queue.front_mut() else { break };
-                let done = amount.min(left);
-                if due[*arrived % n].is_none_or(|d| now <= *arrived + d) {
-                    in_time += done;
-                }
-                left -= done;
-                used[slot] += done;
-                *amount -= done;
-                if *amount <= 1e-12 {
-                    queue.pop_front();
-                }
-            }
-        }
-        share = (in_time / total).clamp(0.0, 1.0);
-        let now: f64 = queue.iter().map(|(_, w)| w).sum();
-        // Settled: neither the share nor what is left over changes any more.
-        if (share - before).abs() < 1e-9 && (now - backlog).abs() < 1e-9 * total.max(1.0) {
-            break;
-        }
-        before = share;
-        backlog = now;
-    }
-    Ok(Done { share, used })
-}
-
-/// The least constant capacity with which a share of the work is done in time.
-///
-/// # Errors
-/// As [`capacity`], and a share outside 0..=1.
-pub fn capacity_for(work: &[f64], open: &[f64], limit: f64, share: f64) -> Result<f64, Refusal> {
+/// Impossible input, or a deadline that no number of people can keep.
+pub fn required(work: Work, at_work: &Week, share: f64) -> Result<f64, Refusal> {
+    work.checked()?;
+    at_work.iter().copied().try_for_each(at_least_zero)?;
     if !(0.0..=1.0).contains(&share) {
         return Err(Refusal::Impossible);
     }
-    let most = {
-        let twice = |x: &[f64]| [x, x, x].concat();
-        capacity(&twice(work), &twice(open), limit)?
+    let arrives = Sums::new(work.arrives);
+    let open = Sums::new(at_work);
+    if arrives.total() <= 0.0 {
+        return Ok(0.0);
+    }
+    let deadlines = work.deadlines()?;
+    if open.total() <= 0.0 || !open.total().is_finite() || !arrives.total().is_finite() {
+        return Err(Refusal::OutOfReach);
+    }
+    let mean = arrives.total() / open.total();
+    if !mean.is_finite() {
+        return Err(Refusal::OutOfReach);
+    }
+    let all = for_all(&arrives, &open, &deadlines).max(mean);
+    if share >= 1.0 {
+        return if all.is_finite() { Ok(all) } else { Err(Refusal::OutOfReach) };
+    }
+    // With so many people any backlog is gone in the shortest slot.
+    let shortest = at_work.iter().copied().filter(|open| *open > 0.0).fold(f64::INFINITY, f64::min);
+    let most = if all.is_finite() { all } else { arrives.total() / shortest };
+    if !most.is_finite() {
+        return Err(Refusal::OutOfReach);
+    }
+    let keeps = |people: f64| {
+        let capacity = at_work.map(|open| open * people);
+        flow_until(work.arrives, &arrives, &deadlines, &capacity).share.unwrap_or(1.0) >= share
     };
-    let total: f64 = work.iter().sum();
-    if share >= 1.0 || total <= 0.0 {
-        return Ok(most);
+    if keeps(mean) {
+        return Ok(mean);
     }
-    let (mut low, mut high) = (total / open.iter().sum::<f64>(), most);
-    let reaches = |c: f64| {
-        let can: Vec<f64> = open.iter().map(|o| o * c).collect();
-        done_in_time(work, open, &can, limit).map(|done| done.share >= share - 1e-9)
-    };
-    if reaches(low)? {
-        return Ok(low);
+    if !keeps(most) {
+        return Err(Refusal::OutOfReach);
     }
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if reaches(middle)? { high = middle } else { low = middle }
+    let (mut fails, mut holds) = (mean, most);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(fails, holds);
+        if keeps(middle) {
+            holds = middle;
+        } else {
+            fails = middle;
+        }
     }
-    Ok(high)
+    Ok(holds)
 }
+
+/// The largest W(s..t)/O(s, d(t)); infinite where work falls due before anybody works.
+fn for_all(arrives: &Sums, open: &Sums, deadlines: &[usize]) -> f64 {
+    let mut most: f64 = 0.0;
+    for from in 0..SLOTS {
+        for to in from..from + SLOTS {
+            let deadline = deadlines[to % SLOTS] + to / SLOTS * SLOTS;
+            let work = arrives.between(from, to);
+            if work > 0.0 {
+                most = most.max(work / open.between(from, deadline));
+            }
+        }
+    }
+    most
+}
+
+#[cfg(test)]
+mod tests;

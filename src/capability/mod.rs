@@ -9,8 +9,6 @@ pub mod deadline;
 pub mod erlang;
 pub mod roster;
 pub mod team;
-#[cfg(test)]
-mod tests;
 
 /// A number for each hour of the week, Monday 0:00 first.
 pub type Week = [f64; 168];

@@ -1,11 +1,32 @@
 //! One team that serves several channels: live first, then text, then deferred work in what is left;
 //! nobody is counted twice (METHOD C5).
+//!
+//! Owns the meeting of demand and presence, hour by hour of a typical week, at two ends that are
+//! computed apart and never mixed: the *worst* (most contacts, longest handling, fewest people) and the
+//! *best* (the reverse). Both use the end of the patience that needs more people. It must never know
+//! where a demand or a presence comes from, nor which coverage is good enough.
+//!
+//! **People in one hour.** Live queues take theirs first; among them the one that needs most people
+//! over the week goes first (at the worst end, in both ends; else the order given), then text channels
+//! in the same way. Each takes what it requires, or what is left. An hour that is partly open has its
+//! contacts in the open part, so its rate is higher there.
+//!
+//! **What is left for deferred work.** In an hour in which some live or text channel of the team is open
+//! and has contacts: `spare_use` x (people present - people busy with them), busy being the work of the
+//! contacts in erlangs, at most the people taken. In any other hour: all people present. Only hours in
+//! which the deferred channel is open count. Several deferred channels: the shortest deadline first
+//! (else the order given), the next in the capacity that the one before leaves unused.
+
+use std::collections::BTreeMap;
 
 use super::erlang::{Load, Target};
 use super::roster::{Presence, rostered_fte};
 use super::{Refusal, Week, concurrency, deadline, erlang};
 use crate::inventory::ChannelIx;
 use crate::quantity::Interval;
+
+/// Shares of people and hours differ in their last digits only.
+const ROUNDING: f64 = 1e-9;
 
 /// How people for a channel are computed.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +38,8 @@ pub enum Model {
     },
     /// A counter.
     ErlangC,
-    /// Several talks at once; `speed[j-1]` with j talks.
+    /// Several talks at once; `speed[j-1]` with j talks. Contacts that come while closed wait for the
+    /// next open hour and arrive with its own.
     Concurrent {
         /// Speeds relative to one talk.
         speed: Vec<f64>,
@@ -70,14 +92,22 @@ pub struct Limits {
 pub struct ShortHour {
     /// 0..168, Monday 0:00 first.
     pub hour: usize,
-    /// Contacts expected.
+    /// Contacts expected, at the end of the range that needs more.
     pub contacts: f64,
     /// People needed for this channel in that hour, at the end of the range that needs more.
     pub required: f64,
     /// People left for this channel in that hour, least and most.
     pub present: Interval,
-    /// Served in time of all offered with the fewest present; `None` where nobody is there.
+    /// Served in time of all offered with the fewest present; `None` where nobody is there. Between two
+    /// whole numbers of people the two are mixed. Deferred: of what arrives in that hour, the share that
+    /// is done in time.
     pub strict: Option<f64>,
+}
+
+impl ShortHour {
+    fn missed(&self) -> f64 {
+        self.contacts * (1.0 - self.strict.unwrap_or(0.0))
+    }
 }
 
 /// How a team serves one channel.
@@ -86,301 +116,413 @@ pub struct Served {
     /// The channel.
     pub channel: ChannelIx,
     /// Share of the demand that arrives in hours where required <= present; demand while closed counts
-    /// as not covered for live kinds, and waits for the next open hour otherwise.
+    /// as not covered for live kinds, and waits for the next open hour otherwise. Deferred: the share of
+    /// the work that is done in time. No demand at all tells nothing: 0 to 1.
     pub covered: Interval,
-    /// People required in each hour of the week, least and most.
+    /// People required in each hour of the week, least and most (0 where closed or without demand).
+    /// Where no number of people keeps the promise, the fewest below which work would pile up.
     pub required_low: Box<Week>,
     /// See above.
     pub required_high: Box<Week>,
     /// People present for this channel in each hour (after what comes first has taken its part).
+    /// Deferred: the people whose time it can use.
     pub present_low: Box<Week>,
     /// See above.
     pub present_high: Box<Week>,
     /// Rostered full-time people that it takes.
     pub required_fte: Interval,
-    /// Short hours, most missed contacts first (all of them).
+    /// Short hours, most missed contacts first (all of them). Hours that are closed are not short of
+    /// people. Deferred: hours whose work is not all done in time.
     pub short: Vec<ShortHour>,
-    /// Hours of the week, open and with demand, with at most one person present.
+    /// Hours of the week, open and with demand, with at most one person present in the whole team at
+    /// the most. Empty for deferred work, which has no second caller.
     pub alone: Vec<usize>,
 }
 
-/// A side of the range: everything that makes staffing harder, or everything that makes it easier.
+/// An end of the ranges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum End {
+    /// Most work, fewest people.
     Worst,
+    /// Least work, most people.
     Best,
 }
 
-impl Side {
-    fn of(self, range: Interval) -> f64 {
+/// Who is served before whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Live,
+    Text,
+    Deferred,
+}
+
+impl Model {
+    fn turn(&self) -> Turn {
         match self {
-            Self::Worst => range.high,
-            Self::Best => range.low,
+            Self::ErlangA { .. } | Self::ErlangC => Turn::Live,
+            Self::Concurrent { .. } => Turn::Text,
+            Self::Deferred { .. } => Turn::Deferred,
         }
     }
 }
 
-/// What one side of the range gives for one channel.
-struct SideResult {
-    covered: f64,
-    required: Box<Week>,
-    present: Box<Week>,
+/// What one channel asks at one end of the ranges.
+struct Need {
+    /// Contacts by hour, those that wait for the next open hour among them.
+    contacts: Week,
+    /// Contacts that no open hour will take.
+    closed: f64,
+    /// Seconds.
+    handle_s: f64,
+    /// People by hour.
+    required: Week,
+    /// Hours in which no number of people keeps the promise.
+    out_of_reach: Vec<bool>,
 }
 
-/// Agents needed for one hour's load; remembered, since most hours of a week repeat.
-#[derive(Default)]
-struct Remembered(std::collections::HashMap<(usize, u64), Option<f64>>);
-
-impl Remembered {
-    /// `None` where no number of people meets the target.
-    fn required(&mut self, demand: usize, of: &Demand, load: Load, limits: &Limits) -> Option<f64> {
-        *self.0.entry((demand, load.per_s.to_bits())).or_insert_with(|| required(of, load, limits))
-    }
-}
-
-/// Agents needed for a load, by the channel's model; of two ends of a patience the one that needs more.
-fn required(of: &Demand, load: Load, limits: &Limits) -> Option<f64> {
-    let target = Target {
-        share: of.share,
-        within_s: of.within_s,
-        max_occupancy: limits.max_occupancy,
-        max_lost: limits.max_lost,
-    };
-    let agents = match &of.model {
-        Model::ErlangA { patience_s } => {
-            let low = erlang::required(load, Some(patience_s.low), target).ok()?;
-            let high = erlang::required(load, Some(patience_s.high), target).ok()?;
-            low.max(high)
-        }
-        Model::ErlangC => erlang::required(load, None, Target { max_lost: 1.0, ..target }).ok()?,
-        Model::Concurrent { speed } => {
-            concurrency::required(load, speed, Target { max_lost: 1.0, ..target }).ok()?
-        }
-        Model::Deferred { .. } => return None,
-    };
-    Some(f64::from(agents))
-}
-
-/// Served in time of all offered with so many whole people; `None` without people, or without a model
-/// of its own.
-fn strict(of: &Demand, load: Load, people: f64) -> Option<f64> {
-    // In range: people are at most a million.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 <= people <= 1e6")]
-    let agents = people.clamp(0.0, 1e6).floor() as u32;
-    if agents == 0 {
-        return None;
-    }
-    let performance = match &of.model {
-        Model::ErlangA { patience_s } => {
-            let low = erlang::erlang_a(load, agents, patience_s.low, of.within_s).ok()?;
-            let high = erlang::erlang_a(load, agents, patience_s.high, of.within_s).ok()?;
-            return Some(low.strict.min(high.strict));
-        }
-        Model::ErlangC => erlang::erlang_c(load, agents, of.within_s),
-        Model::Concurrent { speed } => concurrency::chat(load, agents, speed, of.within_s),
-        Model::Deferred { .. } => return None,
-    };
-    match performance {
-        Ok(performance) => Some(performance.strict),
-        // A queue that grows without end serves nobody in time in the long run.
-        Err(Refusal::Overload) => Some(0.0),
-        Err(_) => None,
-    }
+/// What one channel gets at one end of the ranges.
+struct Got {
+    present: Week,
+    covered: Option<f64>,
+    /// Deferred: share of each hour's work that is done in time.
+    in_time: Option<Box<Week>>,
 }
 
 /// Serves all channels of one team. Channels come back in the order given.
 ///
-/// Hour by hour, live channels claim the people they need first (those given first before the others),
-/// then text. Work that may wait fills the time in which those people are not talked to: a share of it
-/// (`spare_use`), or, in hours in which no queue asks for anybody, all but the slack of `max_occupancy`.
-/// A talk is taken to occupy one person for its whole handling time, also where several are held at once. Both sides of the
-/// range are served: the worst (most contacts, longest handling, fewest people) and the best.
+/// Contacts must be finite and not negative; anything else counts as none.
 #[must_use]
 pub fn serve(demands: &[Demand], presence: &Presence, limits: &Limits) -> Vec<Served> {
-    let worst = serve_side(demands, presence, limits, Side::Worst);
-    let best = serve_side(demands, presence, limits, Side::Best);
+    let needs: Vec<[Need; 2]> = demands
+        .iter()
+        .map(|demand| {
+            let mut seen = BTreeMap::new();
+            [End::Worst, End::Best].map(|end| need(demand, end, presence, limits, &mut seen))
+        })
+        .collect();
+    let order = order(demands, &needs);
+    let [worst, best] = [(0, &presence.low), (1, &presence.high)].map(|(end, present)| {
+        let needs: Vec<&Need> = needs.iter().map(|both| &both[end]).collect();
+        share_out(demands, &needs, &order, present, limits)
+    });
     demands
         .iter()
-        .zip(worst.into_iter().zip(best))
-        .map(|(d, (w, b))| served(d, presence, limits, w, b))
+        .zip(&needs)
+        .zip(worst.iter().zip(&best))
+        .map(|((demand, [most, least]), (worst, best))| Served {
+            channel: demand.channel,
+            covered: match (worst.covered, best.covered) {
+                (Some(worst), Some(best)) => Interval::new(worst, best),
+                // No contacts at one end: nothing to miss.
+                (Some(worst), None) => Interval::new(worst, 1.0),
+                _ => Interval::new(0.0, 1.0),
+            },
+            required_low: Box::new(least.required),
+            required_high: Box::new(most.required),
+            present_low: Box::new(worst.present),
+            present_high: Box::new(best.present),
+            required_fte: Interval::new(fte(demand, least, limits), fte(demand, most, limits)),
+            short: short(demand, most, worst, best),
+            alone: alone(demand, most, presence),
+        })
         .collect()
 }
 
-fn served(of: &Demand, presence: &Presence, limits: &Limits, worst: SideResult, best: SideResult) -> Served {
-    let hours =
-        |week: &Week| week.iter().zip(of.open.iter()).map(|(people, open)| people * open).sum::<f64>();
-    let fte = |week: &Week| rostered_fte(hours(week), 1.0, limits.contract_hours, limits.shrinkage);
-    let mut short: Vec<ShortHour> = (0..168)
-        .filter(|h| worst.required[*h] > worst.present[*h] + 1e-9 && of.per_hour[*h] > 0.0)
-        .map(|hour| {
-            let contacts = of.per_hour[hour];
-            let load = Load { per_s: contacts * of.volume.high / 3600.0, handle_s: of.handle_s.high };
-            ShortHour {
-                hour,
-                contacts,
-                required: worst.required[hour],
-                present: Interval::new(worst.present[hour], best.present[hour].max(worst.present[hour])),
-                strict: strict(of, load, worst.present[hour]),
-            }
-        })
-        .collect();
-    let missed = |s: &ShortHour| s.contacts * (1.0 - s.strict.unwrap_or(0.0));
-    short.sort_by(|a, b| missed(b).total_cmp(&missed(a)).then_with(|| a.hour.cmp(&b.hour)));
-    let alone =
-        (0..168).filter(|h| of.per_hour[*h] > 0.0 && of.open[*h] > 0.0 && presence.high[*h] < 2.0).collect();
-    Served {
-        channel: of.channel,
-        covered: Interval::new(worst.covered, best.covered.max(worst.covered)),
-        required_fte: Interval::new(fte(&best.required), fte(&worst.required)),
-        required_low: best.required,
-        required_high: worst.required,
-        present_low: worst.present,
-        present_high: best.present,
-        short,
-        alone,
-    }
-}
-
-fn rank(model: &Model) -> u8 {
-    match model {
-        Model::ErlangA { .. } | Model::ErlangC => 0,
-        Model::Concurrent { .. } => 1,
-        Model::Deferred { .. } => 2,
-    }
-}
-
-/// What is left of the people of each hour.
-struct Left {
-    /// People whom no queue before has claimed.
-    for_queues: Week,
-    /// People-hours in which nobody is talked to: work that may wait fills them.
-    idle: Week,
-    /// Hours in which a queue asks for people.
-    busy: [bool; 168],
-}
-
-fn serve_side(demands: &[Demand], presence: &Presence, limits: &Limits, side: Side) -> Vec<SideResult> {
-    let people = match side {
-        Side::Worst => &presence.low,
-        Side::Best => &presence.high,
+/// Live before text before deferred; then by people needed over the week (deferred: by deadline).
+fn order(demands: &[Demand], needs: &[[Need; 2]]) -> Vec<usize> {
+    let key = |ix: usize| {
+        let demand = &demands[ix];
+        let rank = match &demand.model {
+            Model::Deferred { open_hours } => *open_hours,
+            _ => -people_hours(demand, &needs[ix][0]),
+        };
+        (demand.model.turn(), rank)
     };
-    let mut left = Left { for_queues: **people, idle: **people, busy: [false; 168] };
-    let mut remembered = Remembered::default();
     let mut order: Vec<usize> = (0..demands.len()).collect();
-    order.sort_by_key(|i| (rank(&demands[*i].model), *i));
-    let mut results: Vec<Option<SideResult>> = demands.iter().map(|_| None).collect();
-    for i in order {
-        let of = &demands[i];
-        results[i] = Some(match of.model {
-            Model::Deferred { open_hours } => deferred(of, open_hours, &mut left, limits, side),
-            _ => queued(i, of, &mut left, limits, side, &mut remembered),
+    order.sort_by(|a, b| {
+        let ((turn_a, rank_a), (turn_b, rank_b)) = (key(*a), key(*b));
+        turn_a.cmp(&turn_b).then(rank_a.total_cmp(&rank_b))
+    });
+    order
+}
+
+fn people_hours(demand: &Demand, need: &Need) -> f64 {
+    need.required.iter().zip(demand.open.iter()).map(|(people, open)| people * open_share(*open)).sum()
+}
+
+fn fte(demand: &Demand, need: &Need, limits: &Limits) -> f64 {
+    let fte = rostered_fte(1.0, people_hours(demand, need), limits.contract_hours, limits.shrinkage);
+    // A contract without hours at the desk takes people without end.
+    if fte.is_nan() { 0.0 } else { fte.clamp(0.0, f64::MAX) }
+}
+
+fn open_share(open: f64) -> f64 {
+    if open.is_finite() { open.clamp(0.0, 1.0) } else { 0.0 }
+}
+
+/// Requirements already computed for one channel, by the bits of rate and handling time.
+type Seen = BTreeMap<(u64, u64), Result<u32, Refusal>>;
+
+fn need(demand: &Demand, end: End, presence: &Presence, limits: &Limits, seen: &mut Seen) -> Need {
+    let (volume, handle_s) = match end {
+        End::Worst => (demand.volume.high, demand.handle_s.high),
+        End::Best => (demand.volume.low, demand.handle_s.low),
+    };
+    let mut need = Need {
+        contacts: demand.per_hour.map(|contacts| {
+            let contacts = contacts * volume;
+            if contacts.is_finite() { contacts.max(0.0) } else { 0.0 }
+        }),
+        closed: 0.0,
+        // No time at all to handle a contact is a time too short to measure.
+        handle_s: handle_s.max(f64::MIN_POSITIVE),
+        required: [0.0; 168],
+        out_of_reach: vec![false; 168],
+    };
+    match &demand.model {
+        Model::Deferred { open_hours } => need.defer(demand, *open_hours, presence),
+        Model::Concurrent { .. } => {
+            need.wait_for_opening(&demand.open);
+            need.queue(demand, limits, seen);
+        }
+        Model::ErlangA { .. } | Model::ErlangC => {
+            need.drop_closed(&demand.open);
+            need.queue(demand, limits, seen);
+        }
+    }
+    need
+}
+
+impl Need {
+    /// Work of an hour in its open part, erlangs.
+    fn load(&self, hour: usize, open: &Week) -> Load {
+        let open = open_share(open[hour]);
+        let per_s = if open > 0.0 { self.contacts[hour] / (open * 3600.0) } else { 0.0 };
+        Load { per_s, handle_s: self.handle_s }
+    }
+
+    fn drop_closed(&mut self, open: &Week) {
+        for (contacts, open) in self.contacts.iter_mut().zip(open) {
+            if open_share(*open) <= 0.0 {
+                self.closed += std::mem::take(contacts);
+            }
+        }
+    }
+
+    fn wait_for_opening(&mut self, open: &Week) {
+        if open.iter().all(|open| open_share(*open) <= 0.0) {
+            return self.drop_closed(open);
+        }
+        // Twice around: what waits at the end of Sunday is there on Monday.
+        let mut waiting = 0.0;
+        for hour in (0..168).chain(0..168) {
+            if open_share(open[hour]) > 0.0 {
+                self.contacts[hour] += std::mem::take(&mut waiting);
+            } else {
+                waiting += std::mem::take(&mut self.contacts[hour]);
+            }
+        }
+    }
+
+    fn queue(&mut self, demand: &Demand, limits: &Limits, seen: &mut Seen) {
+        let target = Target {
+            share: demand.share,
+            within_s: demand.within_s,
+            max_occupancy: limits.max_occupancy,
+            max_lost: limits.max_lost,
+        };
+        for hour in 0..168 {
+            if self.contacts[hour] <= 0.0 {
+                continue;
+            }
+            let load = self.load(hour, &demand.open);
+            let found = *seen
+                .entry((load.per_s.to_bits(), load.handle_s.to_bits()))
+                .or_insert_with(|| people_for(&demand.model, load, target));
+            match found {
+                Ok(people) => self.required[hour] = f64::from(people),
+                Err(_) => {
+                    self.out_of_reach[hour] = true;
+                    self.required[hour] = (load.per_s * load.handle_s).ceil().clamp(1.0, f64::MAX);
+                }
+            }
+        }
+    }
+
+    fn defer(&mut self, demand: &Demand, open_hours: f64, presence: &Presence) {
+        let hours = self.contacts.map(|contacts| contacts * self.handle_s / 3600.0);
+        let clock = demand.open.map(open_share);
+        // People work on it while the channel is open and the team is there.
+        let mut at_work: Week = std::array::from_fn(|h| if presence.high[h] > 0.0 { clock[h] } else { 0.0 });
+        if at_work.iter().all(|share| *share <= 0.0) {
+            at_work = clock;
+        }
+        let work = deadline::Work { arrives: &hours, clock: &clock, open_hours };
+        let people = deadline::required(work, &at_work, demand.share).unwrap_or_else(|_| {
+            self.out_of_reach.fill(true);
+            let open: f64 = at_work.iter().sum();
+            if open > 0.0 { (hours.iter().sum::<f64>() / open).clamp(0.0, f64::MAX) } else { 0.0 }
+        });
+        self.required = at_work.map(|share| if share > 0.0 { people } else { 0.0 });
+    }
+
+    /// Share of the contacts that come in hours with enough people; `None` without contacts.
+    fn covered(&self, present: &Week) -> Option<f64> {
+        let all: f64 = self.closed + self.contacts.iter().sum::<f64>();
+        let met: f64 = (0..168).filter(|hour| !self.is_short(*hour, present)).map(|h| self.contacts[h]).sum();
+        (all > 0.0).then(|| (met / all).clamp(0.0, 1.0))
+    }
+
+    fn is_short(&self, hour: usize, present: &Week) -> bool {
+        self.out_of_reach[hour] || self.required[hour] > present[hour] + ROUNDING
+    }
+}
+
+fn people_for(model: &Model, load: Load, target: Target) -> Result<u32, Refusal> {
+    match model {
+        Model::ErlangA { patience_s } => {
+            // The long patience is often the one that needs more: asked first, it saves the other.
+            erlang::required_a(load, &patience(patience_s), target)
+        }
+        Model::ErlangC => erlang::required(load, None, target),
+        Model::Concurrent { speed } => concurrency::required(load, speed, target),
+        Model::Deferred { .. } => Err(Refusal::Impossible),
+    }
+}
+
+/// Both ends of a patience, the long one first. None at all is one too short to measure: callers who
+/// find nobody free are gone at once.
+fn patience(patience_s: &Interval) -> [f64; 2] {
+    [patience_s.high, patience_s.low].map(|patience_s| patience_s.max(f64::MIN_POSITIVE))
+}
+
+/// One end of the ranges: who gets whom, hour by hour.
+fn share_out(
+    demands: &[Demand],
+    needs: &[&Need],
+    order: &[usize],
+    present: &Week,
+    limits: &Limits,
+) -> Vec<Got> {
+    let mut got: Vec<Option<Got>> = demands.iter().map(|_| None).collect();
+    let mut left = present.map(|people| people.max(0.0));
+    let mut busy = [0.0; 168];
+    let mut answering = [false; 168];
+    let mut used = [0.0; 168];
+    for ix in order {
+        let (demand, need) = (&demands[*ix], needs[*ix]);
+        got[*ix] = Some(match &demand.model {
+            Model::Deferred { open_hours } => {
+                // People whose time is free, in each hour, less what earlier deferred work uses.
+                let free: Week = std::array::from_fn(|hour| {
+                    let people = present[hour].max(0.0);
+                    let free =
+                        if answering[hour] { limits.spare_use * (people - busy[hour]) } else { people };
+                    (free - used[hour]).max(0.0)
+                });
+                work_off(demand, need, *open_hours, free, &mut used)
+            }
+            _ => {
+                let here = left;
+                for hour in 0..168 {
+                    if need.contacts[hour] > 0.0 {
+                        let taken = need.required[hour].min(left[hour]);
+                        let load = need.load(hour, &demand.open);
+                        left[hour] -= taken;
+                        busy[hour] += taken.min(load.per_s * load.handle_s) * open_share(demand.open[hour]);
+                        answering[hour] = true;
+                    }
+                }
+                Got { present: here, covered: need.covered(&here), in_time: None }
+            }
         });
     }
-    let nothing =
-        || SideResult { covered: 0.0, required: Box::new([0.0; 168]), present: Box::new([0.0; 168]) };
-    results.into_iter().map(|r| r.unwrap_or_else(nothing)).collect()
+    got.into_iter().flatten().collect()
 }
 
-/// A queue that people wait in: live, or text within its hours.
-fn queued(
-    index: usize,
-    of: &Demand,
-    left: &mut Left,
-    limits: &Limits,
-    side: Side,
-    remembered: &mut Remembered,
-) -> SideResult {
-    let per_hour = moved_into_hours(of);
-    let (mut required, mut present) = (Box::new([0.0; 168]), Box::new([0.0; 168]));
-    let (mut met, mut all) = (0.0, 0.0);
-    for hour in 0..168 {
-        let contacts = per_hour[hour] * side.of(of.volume);
-        present[hour] = if of.open[hour] > 0.0 { left.for_queues[hour] } else { 0.0 };
-        if contacts <= 0.0 {
-            continue;
-        }
-        all += contacts;
-        if of.open[hour] <= 0.0 {
-            continue;
-        }
-        // What comes in a part of an hour comes at a higher rate.
-        let load = Load { per_s: contacts / (3600.0 * of.open[hour]), handle_s: side.of(of.handle_s) };
-        left.busy[hour] = true;
-        let work = load.per_s * load.handle_s;
-        match remembered.required(index, of, load, limits) {
-            Some(n) => {
-                required[hour] = n;
-                if n <= left.for_queues[hour] + 1e-9 {
-                    met += contacts;
-                }
-                left.for_queues[hour] = (left.for_queues[hour] - n).max(0.0);
-                left.idle[hour] = (left.idle[hour] - work.min(n)).max(0.0);
-            }
-            // Out of reach: nobody is left for the others, and it is not met.
-            None => {
-                required[hour] = left.for_queues[hour] + 1.0;
-                left.for_queues[hour] = 0.0;
-                left.idle[hour] = 0.0;
-            }
-        }
-    }
-    SideResult { covered: if all > 0.0 { met / all } else { 1.0 }, required, present }
-}
-
-/// Text that arrives while it is closed waits for the next open hour; a live contact then is lost.
-fn moved_into_hours(of: &Demand) -> Week {
-    let mut per_hour = *of.per_hour;
-    if !matches!(of.model, Model::Concurrent { .. }) || of.open.iter().all(|o| *o <= 0.0) {
-        return per_hour;
-    }
-    for hour in 0..168 {
-        if of.open[hour] <= 0.0 && per_hour[hour] > 0.0 {
-            let next = (1..=168).map(|ahead| (hour + ahead) % 168).find(|h| of.open[*h] > 0.0);
-            if let Some(next) = next {
-                per_hour[next] += per_hour[hour];
-                per_hour[hour] = 0.0;
-            }
-        }
-    }
-    per_hour
-}
-
-/// Work that may wait, in what the others leave.
-fn deferred(of: &Demand, open_hours: f64, left: &mut Left, limits: &Limits, side: Side) -> SideResult {
-    let handle_hours = side.of(of.handle_s) / 3600.0;
-    let work: Vec<f64> = of.per_hour.iter().map(|n| n * side.of(of.volume) * handle_hours).collect();
-    let busy = left.busy;
-    let usable = |hour: usize| if busy[hour] { limits.spare_use } else { limits.max_occupancy };
-    let mut can = vec![0.0; 168];
-    let mut present = Box::new([0.0; 168]);
-    for hour in 0..168 {
-        if of.open[hour] > 0.0 {
-            present[hour] = left.idle[hour];
-            can[hour] = left.idle[hour] * usable(hour) * of.open[hour];
-        }
-    }
-    let open = of.open.as_slice();
-    let done = deadline::done_in_time(&work, open, &can, open_hours).ok();
-    let mut required = Box::new([0.0; 168]);
-    match deadline::capacity_for(&work, open, open_hours, of.share) {
-        Ok(capacity) => {
+/// Deferred work first in, first out, in the people whose time it can use.
+fn work_off(demand: &Demand, need: &Need, open_hours: f64, free: Week, used: &mut Week) -> Got {
+    let hours = need.contacts.map(|contacts| contacts * need.handle_s / 3600.0);
+    let clock = demand.open.map(open_share);
+    let capacity: Week = std::array::from_fn(|hour| free[hour] * clock[hour]);
+    let work = deadline::Work { arrives: &hours, clock: &clock, open_hours };
+    match deadline::flow(work, &capacity) {
+        Ok(flow) => {
             for hour in 0..168 {
-                if of.open[hour] > 0.0 {
-                    required[hour] = capacity / usable(hour);
+                if clock[hour] > 0.0 {
+                    used[hour] += flow.done[hour] / clock[hour];
                 }
             }
+            Got { present: free, covered: flow.share, in_time: Some(flow.in_time) }
         }
-        Err(_) => return SideResult { covered: 0.0, required, present },
-    }
-    let share = done.as_ref().map_or(0.0, |d| d.share);
-    if let Some(done) = done {
-        for (hour, people) in left.idle.iter_mut().enumerate() {
-            if of.open[hour] > 0.0 {
-                *people = (*people - done.used[hour] / (usable(hour) * of.open[hour])).max(0.0);
-            }
+        // A channel that never opens, or a deadline that cannot be: nothing is done in time.
+        Err(_) => {
+            let any = need.contacts.iter().any(|contacts| *contacts > 0.0);
+            let in_time = Box::new(need.contacts.map(|contacts| if contacts > 0.0 { 0.0 } else { 1.0 }));
+            Got { present: free, covered: any.then_some(0.0), in_time: Some(in_time) }
         }
     }
-    // A promise of 90% is covered in full when 90% is done in time.
-    let covered = if of.share > 0.0 { (share / of.share).min(1.0) } else { 1.0 };
-    SideResult { covered, required, present }
 }
+
+fn short(demand: &Demand, most: &Need, worst: &Got, best: &Got) -> Vec<ShortHour> {
+    let mut short: Vec<ShortHour> = (0..168)
+        .filter(|hour| most.contacts[*hour] > 0.0)
+        .filter_map(|hour| {
+            let strict = match &worst.in_time {
+                Some(in_time) => Some(in_time[hour]).filter(|share| *share < 1.0 - ROUNDING)?.into(),
+                None if most.is_short(hour, &worst.present) => with_people(demand, most, hour, worst),
+                None => return None,
+            };
+            Some(ShortHour {
+                hour,
+                contacts: most.contacts[hour],
+                required: most.required[hour],
+                present: Interval::new(worst.present[hour], best.present[hour]),
+                strict,
+            })
+        })
+        .collect();
+    short.sort_by(|a, b| b.missed().total_cmp(&a.missed()).then(a.hour.cmp(&b.hour)));
+    short
+}
+
+/// Service level with the people present in an hour: 9.3 people are nine, and ten for 30% of the time.
+fn with_people(demand: &Demand, need: &Need, hour: usize, got: &Got) -> Option<f64> {
+    let present = got.present[hour];
+    if present <= ROUNDING {
+        return None;
+    }
+    let load = need.load(hour, &demand.open);
+    // Beyond what is required the answer is at least the promise: no need to look so far.
+    let present = present.min(f64::from(u32::MAX - 1));
+    let strict = |agents: u32| strict_with(&demand.model, load, agents, demand.within_s);
+    let (whole, part) = ((present + ROUNDING).floor(), (present - present.floor()).clamp(0.0, 1.0));
+    if part < 2.0 * ROUNDING || whole > present {
+        return Some(strict(whole as u32));
+    }
+    Some((1.0 - part) * strict(whole as u32) + part * strict(whole as u32 + 1))
+}
+
+fn strict_with(model: &Model, load: Load, agents: u32, within_s: f64) -> f64 {
+    let strict = |performance: Result<erlang::Performance, Refusal>| performance.map_or(0.0, |p| p.strict);
+    match model {
+        Model::ErlangA { patience_s } => patience(patience_s)
+            .map(|patience_s| strict(erlang::erlang_a(load, agents, patience_s, within_s)))
+            .into_iter()
+            .fold(1.0, f64::min),
+        Model::ErlangC => strict(erlang::erlang_c(load, agents, within_s)),
+        Model::Concurrent { speed } => strict(concurrency::chat(load, agents, speed, within_s)),
+        Model::Deferred { .. } => 0.0,
+    }
+}
+
+/// Hours in which somebody is alone, at least at times: fewer than two people on average, at most.
+fn alone(demand: &Demand, most: &Need, presence: &Presence) -> Vec<usize> {
+    if demand.model.turn() == Turn::Deferred {
+        return Vec::new();
+    }
+    (0..168).filter(|hour| most.contacts[*hour] > 0.0 && presence.high[*hour] < 2.0 - ROUNDING).collect()
+}
+
+#[cfg(test)]
+mod tests;
