@@ -134,8 +134,9 @@ pub struct Served {
     /// Short hours, most missed contacts first (all of them). Hours that are closed are not short of
     /// people. Deferred: hours whose work is not all done in time.
     pub short: Vec<ShortHour>,
-    /// Hours of the week, open and with demand, with at most one person present in the whole team at
-    /// the most. Empty for deferred work, which has no second caller.
+    /// Hours of the week, open and with demand, in which somebody of the team is alone at least at times
+    /// (fewer than two people present even at the most). Empty for deferred work, which has no second
+    /// caller.
     pub alone: Vec<usize>,
 }
 
