@@ -433,7 +433,7 @@ fn rethought(facts: &Facts<'_>, it: &Channel) -> Answer {
     let open: Vec<String> =
         changes.iter().filter(|c| !c.done).map(|c| clean(&c.id.replace('_', " "))).collect();
     if !open.is_empty() {
-        return fail(format!("not yet: {}", open.join(", ")));
+        return fail(format!("not yet adapted: {}", open.join(", ")));
     }
     let silent: Vec<String> = changes_needed(facts)
         .into_iter()
