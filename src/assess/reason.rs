@@ -326,7 +326,7 @@ impl<'a> Case<'a> {
 
     fn because_fix(&self) -> Vec<String> {
         let mut lines = self.faults();
-        let mut told = None;
+        let mut told = self.told_by_gates();
         // Where customers go without their story says more than the share that travels.
         if let Some(leak) = self.leak() {
             let plain = self
@@ -336,10 +336,10 @@ impl<'a> Case<'a> {
                 .and_then(|i| self.say(i));
             lines.retain(|line| Some(line) != plain.as_ref());
             lines.push(leak);
-            told = plain;
+            told.extend(plain);
         }
         for line in self.losses(AxisId::Delivery, 2) {
-            if lines.len() < 4 && !lines.contains(&line) && Some(&line) != told.as_ref() {
+            if lines.len() < 4 && !lines.contains(&line) && !told.contains(&line) {
                 lines.push(line);
             }
         }
@@ -415,7 +415,8 @@ impl<'a> Case<'a> {
 
     /// Readings in words whose gate fails for the same fact: saying both would say it twice.
     fn told_by_gates(&self) -> Vec<String> {
-        const SAME: [(&str, &str); 2] = [("staffed", "covered"), ("context", "context-carried")];
+        const SAME: [(&str, &str); 3] =
+            [("staffed", "covered"), ("context", "context-carried"), ("active", "answered")];
         self.items()
             .iter()
             .filter(|i| SAME.iter().any(|(gate, m)| *m == i.indicator.measure && self.fails(gate)))

@@ -153,7 +153,7 @@ pub fn phrase(
 }
 
 /// ` in the worst month (2026-08)` where the reading says so.
-fn worst_month(known: &Known) -> String {
+pub(super) fn worst_month(known: &Known) -> String {
     known
         .from
         .split_once("worst month ")

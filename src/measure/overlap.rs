@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::volume::{self, from_organisation};
-use super::{Absorption, Facts, Overlap, connected, customers, is_contact, percent, real, staffing};
+use super::{
+    Absorption, Facts, Overlap, connected, customers, is_contact, percent, real, staffing, thousands,
+};
 use crate::census::Column;
 use crate::census::view::View;
 use crate::inventory::{Channel, ChannelIx, Status};
@@ -278,19 +280,6 @@ fn staffing_after(
             thousands(moved.value)
         ),
     )
-}
-
-/// A count as people read it: `43,368`.
-fn thousands(n: f64) -> String {
-    let digits = format!("{:.0}", n.max(0.0));
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Whether a channel keeps its promise no longer, or misses it by more than the points allowed. Where

@@ -11,7 +11,7 @@ use super::phrase::{
 };
 use super::style::{Look, Tone};
 use super::{Document, table, v1};
-use crate::assess::{Argument, ChannelAssessment, CriterionScore, Outcome};
+use crate::assess::{Argument, Call, ChannelAssessment, CriterionScore, Outcome};
 use crate::inventory::{Channel, Status};
 use crate::measure::{Effect, Reading};
 use crate::quantity::Interval;
@@ -162,7 +162,8 @@ fn arguments(c: &ChannelAssessment, look: Look) -> String {
 fn first(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     let mut out = String::new();
     let mut grid = Grid::new(look, 2);
-    grid.column("FIRST MAKE TRUE", Side::Left, usize::MAX).flexible().column("who", Side::Left, 22).column(
+    let title = if c.verdict.call == Call::Defer { "FIRST MAKE TRUE" } else { "WHAT TO DO" };
+    grid.column(title, Side::Left, usize::MAX).flexible().column("who", Side::Left, 22).column(
         "effort",
         Side::Left,
         8,
@@ -211,7 +212,8 @@ fn effects(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, lo
     if let Some(effect) = &c.candidate {
         lines.extend(effect_lines(document, effect));
     }
-    if let Some(trial) = &channel.trial {
+    // Where the trial is the answer, it was just told in full.
+    if let Some(trial) = channel.trial.as_ref().filter(|_| c.verdict.call != Call::Pilot) {
         let mut parts = Vec::new();
         if let Some(t) = trial.touchpoint {
             parts.push(clean(&document.inventory().touchpoint(t).id));

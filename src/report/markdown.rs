@@ -300,6 +300,9 @@ fn moments(document: &Document<'_>, out: &mut String) {
         })
         .collect();
     table(out, &header, &rows);
+    if let Some(crowded) = super::table::crowded_means(document) {
+        out.push_str(&format!("{}.\n\n", escape(&phrase::upper_first(&crowded))));
+    }
     if !everywhere.is_empty() {
         out.push_str(&format!("At every moment: {}.\n\n", escape(&everywhere.join("; "))));
     }

@@ -445,8 +445,10 @@ pub(super) fn questions(document: &Document<'_>, most: usize) -> Vec<Question> {
 /// Which channels a question is about: ` (phone, email)`.
 fn about(document: &Document<'_>, channels: &[ChannelIx]) -> String {
     const NAMED: usize = 3;
-    let names: Vec<String> = channels.iter().take(NAMED).map(|c| name(document, *c)).collect();
-    let more = channels.len().saturating_sub(NAMED);
+    // "and 1 more" is no shorter than the name.
+    let shown = if channels.len() == NAMED + 1 { NAMED + 1 } else { NAMED };
+    let names: Vec<String> = channels.iter().take(shown).map(|c| name(document, *c)).collect();
+    let more = channels.len().saturating_sub(shown);
     if more > 0 {
         format!(" ({} and {more} more)", names.join(", "))
     } else {

@@ -182,10 +182,21 @@ fn moments(document: &Document<'_>, look: Look) -> String {
             plain(missing),
         ]);
     }
+    if let Some(crowded) = crowded_means(document) {
+        grid.across(crowded, Tone::Faint);
+    }
     if !everywhere.is_empty() {
         grid.across(format!("at every moment: {}", sentence(&everywhere.join("; "))), Tone::Plain);
     }
     format!("\n{}", grid.render(look))
+}
+
+/// What `crowded` means, where it is said.
+pub(super) fn crowded_means(document: &Document<'_>) -> Option<String> {
+    let said =
+        document.assessment.touchpoints.iter().flat_map(|m| &m.missing).any(|l| l.starts_with("crowded"));
+    let least = document.criteria().verdicts.number("crowding_share");
+    said.then(|| format!("crowded: channels with under {} of the moment's contacts each", percent(least)))
 }
 
 /// What is missing at every moment alike is said once, below them.
