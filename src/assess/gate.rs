@@ -10,7 +10,7 @@ use crate::measure::{Facts, Grade, Reading, ServiceWindow, Subject};
 use crate::text::clean;
 
 use super::verdict::{Gates, Protection};
-use super::words::{count, count_range, hours_of_week, percent};
+use super::words::{count, count_range, hours_of_week, percent, worst_month};
 use super::{GateResult, IndicatorScore, Outcome};
 
 /// An outcome with its reason.
@@ -433,7 +433,7 @@ fn rethought(facts: &Facts<'_>, it: &Channel) -> Answer {
     let open: Vec<String> =
         changes.iter().filter(|c| !c.done).map(|c| clean(&c.id.replace('_', " "))).collect();
     if !open.is_empty() {
-        return fail(format!("not yet: {}", open.join(", ")));
+        return fail(format!("not yet adapted: {}", open.join(", ")));
     }
     let silent: Vec<String> = changes_needed(facts)
         .into_iter()
@@ -527,10 +527,10 @@ fn active(it: &Channel, answered: Option<&IndicatorScore>) -> Answer {
     }
     let low = answered.and_then(|score| {
         let (rating, floor) = (score.rating?, score.floor?);
-        (rating.high < floor).then(|| score.reading.known().map(|k| k.value)).flatten()
+        (rating.high < floor).then(|| score.reading.known()).flatten()
     });
-    if let Some(share) = low {
-        reasons.push(format!("{} of its contacts are answered", percent(share)));
+    if let Some(known) = low {
+        reasons.push(format!("{} of its contacts are answered{}", percent(known.value), worst_month(known)));
     }
     if !reasons.is_empty() {
         reasons.reverse();

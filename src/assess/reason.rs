@@ -326,6 +326,7 @@ impl<'a> Case<'a> {
 
     fn because_fix(&self) -> Vec<String> {
         let mut lines = self.faults();
+        let mut told = self.told_by_gates();
         // Where customers go without their story says more than the share that travels.
         if let Some(leak) = self.leak() {
             let plain = self
@@ -335,9 +336,10 @@ impl<'a> Case<'a> {
                 .and_then(|i| self.say(i));
             lines.retain(|line| Some(line) != plain.as_ref());
             lines.push(leak);
+            told.extend(plain);
         }
         for line in self.losses(AxisId::Delivery, 2) {
-            if lines.len() < 4 && !lines.contains(&line) {
+            if lines.len() < 4 && !lines.contains(&line) && !told.contains(&line) {
                 lines.push(line);
             }
         }
@@ -352,10 +354,10 @@ impl<'a> Case<'a> {
         let mut lines = Vec::new();
         match (exit.overlap.unique, &exit.overlap.unique_words) {
             (Some(share), Some(words)) if share > 0.0 => {
-                lines.push(format!("{} of it nobody else does: {words}", percent(share)));
+                lines.push(format!("nobody else does {} of what it does: {words}", percent(share)));
             }
             (Some(share), None) if share > 0.0 => {
-                lines.push(format!("{} of it nobody else does", percent(share)));
+                lines.push(format!("nobody else does {} of what it does", percent(share)));
             }
             (None, _) => lines.push("nobody knows what only this channel does".to_owned()),
             _ => {}
@@ -405,9 +407,21 @@ impl<'a> Case<'a> {
     fn because_defer(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.holding_back().into_iter().map(|g| g.because.clone()).collect();
         if self.is_below(self.scored().delivery) {
-            lines.extend(self.losses(AxisId::Delivery, 2));
+            let told = |line: &String| self.told_by_gates().contains(line);
+            lines.extend(self.losses(AxisId::Delivery, 2).into_iter().filter(|line| !told(line)));
         }
         lines
+    }
+
+    /// Readings in words whose gate fails for the same fact: saying both would say it twice.
+    fn told_by_gates(&self) -> Vec<String> {
+        const SAME: [(&str, &str); 3] =
+            [("staffed", "covered"), ("context", "context-carried"), ("active", "answered")];
+        self.items()
+            .iter()
+            .filter(|i| SAME.iter().any(|(gate, m)| *m == i.indicator.measure && self.fails(gate)))
+            .filter_map(|i| self.say(i))
+            .collect()
     }
 
     fn is_below(&self, axis: Option<Interval>) -> bool {
@@ -489,7 +503,7 @@ impl<'a> Case<'a> {
     fn condition_of_gate(&self, result: &GateResult) -> Option<Condition> {
         let gate = self.facts.criteria.gate(&result.id)?;
         Some(Condition {
-            what: format!("{} Today: {}.", gate.remedy.text.get(EN), result.because),
+            what: gate.remedy.text.get(EN).to_owned(),
             who: gate.who.get(EN).to_owned(),
             effort: effort(gate.remedy.effort).to_owned(),
         })
@@ -529,7 +543,7 @@ impl<'a> Case<'a> {
                 .because_rehouse()
                 .into_iter()
                 .map(|because| Condition {
-                    what: format!("Find another home first: {because}."),
+                    what: format!("Find another home first, because {because}."),
                     who: self.owner(),
                     effort: effort(Effort::Medium).to_owned(),
                 })
@@ -591,7 +605,7 @@ impl<'a> Case<'a> {
                     .map(|m| format!(", {} contacts a year", count_range(m.scale(share))))
                     .unwrap_or_default();
                 Condition {
-                    what: format!("Lead {} of its customers to {}{n}.", percent(share), self.id(ix)),
+                    what: format!("Lead {} to {}{n}.", part_of_customers(share), self.id(ix)),
                     who: self.owner(),
                     effort: effort(Effort::Small).to_owned(),
                 }
@@ -681,8 +695,11 @@ impl<'a> Case<'a> {
                 id: "context-carried".to_owned(),
             }));
         }
+        let told = if speaks_for { Vec::new() } else { self.told_by_gates() };
         for (_, argument) in weighted {
-            if !all.iter().any(|a| a.text == argument.text) {
+            // The leak is the same fact as its share of the story, in more telling words.
+            let again = all.iter().any(|a| a.text == argument.text || a.id == argument.id);
+            if !again && !told.contains(&argument.text) {
                 all.push(argument);
             }
         }
@@ -719,6 +736,11 @@ impl<'a> Case<'a> {
 /// Whether a fact is missing, at all or at one of its touchpoints.
 fn is_unknown_somewhere(score: &IndicatorScore) -> bool {
     matches!(score.reading, Reading::Unknown { .. })
+}
+
+/// `its customers`, `55% of its customers`.
+fn part_of_customers(share: f64) -> String {
+    if share >= 0.995 { "its customers".to_owned() } else { format!("{} of its customers", percent(share)) }
 }
 
 /// The number of cases from which the Wilson half-width of a share is below a distance.

@@ -166,11 +166,7 @@ fn missing(facts: &Facts<'_>, touchpoint: TouchpointIx, moment: &Moment) -> Vec<
     let crowd = crowd(facts, moment);
     if crowd.len() as f64 >= numbers.number("crowding_channels") {
         let names: Vec<String> = crowd.iter().map(|ix| clean(&facts.inventory.channel(*ix).id)).collect();
-        lines.push(format!(
-            "crowded: {} have under {} each",
-            list(&names),
-            percent(numbers.number("crowding_share"))
-        ));
+        lines.push(format!("crowded: {}", list(&names)));
     }
     lines
 }

@@ -94,7 +94,7 @@ pub fn phrase(
         "covered" if it.promise.is_none() => {
             format!("people for {} of the demand, by the usual promise of its kind", percent(known.low))
         }
-        "covered" => format!("there are people enough for {v} of the demand"),
+        "covered" => format!("people suffice for {v} of the demand"),
         "opening" => format!("it is open for {v} of the demand"),
         "practices" => format!("{v} of the good working practices are in place"),
         "languages" => format!("{v} of its customers are answered in their language"),
@@ -118,17 +118,19 @@ pub fn phrase(
         },
         "usefulness" => format!("{v} of its messages are welcome"),
         "carries" => format!("it carries {v} of the demand at its moments"),
-        "importance" => format!("its moments weigh {} of 5", trimmed(known.value)),
+        "importance" => {
+            format!("importance of its moments: {} of 5", trimmed((known.value * 10.0).round() / 10.0))
+        }
         "objectives" => format!("it serves {v} of the objectives"),
-        "returns" => format!("a solved case returns {} times its cost", trimmed(known.value)),
+        "returns" => format!("a solved case is worth {} times its cost", trimmed(known.value)),
         "parity" => format!("{v} of rivals offer it"),
         "ends-well" => format!("{v} of contacts end well"),
         "promise-kept" => match &it.promise {
             Some(promise) => format!(
-                "{} in time, {} promised{}",
+                "{} in time{}, {} promised",
                 percent((known.value * promise.value.share).min(1.0)),
+                worst_month(known),
                 percent(promise.value.share),
-                worst_month(known)
             ),
             None => format!("keeps {} of its promise", trimmed(known.value)),
         },
@@ -137,7 +139,7 @@ pub fn phrase(
         "false-containment" => format!("{v} of those it keeps come back within days"),
         "ease" => format!("ease of use: {v}"),
         "context-carried" => format!("{v} of the story travels when customers move on"),
-        "shared-history" => format!("{v} of the moves stay in one history"),
+        "shared-history" => format!("a shared history follows {v} of those who move on"),
         "same-answers" => format!("{v} same answers and tone in test contacts"),
         "personal" if known.value >= 1.0 => "agents see history, preference and consent".to_owned(),
         "personal" if known.value > 0.0 => "agents see part of history and preference".to_owned(),
@@ -150,12 +152,13 @@ pub fn phrase(
     }
 }
 
-/// `, worst month 2026-08` where the reading says so.
-fn worst_month(known: &Known) -> String {
+/// ` in the worst month (2026-08)` where the reading says so.
+pub(super) fn worst_month(known: &Known) -> String {
     known
         .from
         .split_once("worst month ")
-        .map(|(_, rest)| format!(", worst month {}", rest.trim_end_matches(')')))
+        .and_then(|(_, rest)| rest.split(' ').next())
+        .map(|month| format!(" in the worst month ({month})"))
         .unwrap_or_default()
 }
 

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::counted::Role;
-use super::{Facts, percent, real};
+use super::{Facts, percent, real, thousands};
 use crate::inventory::ChannelIx;
 use crate::text::clean;
 
@@ -236,11 +236,12 @@ fn sentence(id: &str, last: i64, all: i64, removal: Option<(f64, f64)>) -> Strin
     let id = clean(id);
     let Some((a, b)) = removal else { return "no journey ends resolved, so no role can be told".into() };
     let (low, high) = (a.min(b), a.max(b));
-    let risk = if low > 0.0 {
+    let risk = if low >= 0.005 {
         format!("between {} and {} of resolutions would be at risk", percent(low), percent(high))
     } else {
         format!("between none and {} of resolutions would be at risk", percent(high.max(0.0)))
     };
+    let (last, all) = (thousands(real(last)), thousands(real(all)));
     format!("{last} of {all} resolved journeys end on {id}; if it vanished, {risk}")
 }
 

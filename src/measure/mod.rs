@@ -21,6 +21,7 @@ mod relevant;
 mod service;
 mod significant;
 mod staffing;
+
 #[cfg(test)]
 mod tests;
 mod volume;
@@ -430,6 +431,19 @@ impl<'a> Facts<'a> {
 #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
 fn real(n: i64) -> f64 {
     n as f64
+}
+
+/// A count as people read it: `43,368`.
+fn thousands(n: f64) -> String {
+    let digits = format!("{:.0}", n.max(0.0));
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// A number of cases, rounded.

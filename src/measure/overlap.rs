@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::volume::{self, from_organisation};
-use super::{Absorption, Facts, Overlap, connected, customers, is_contact, percent, real, staffing};
+use super::{
+    Absorption, Facts, Overlap, connected, customers, is_contact, percent, real, staffing, thousands,
+};
 use crate::census::Column;
 use crate::census::view::View;
 use crate::inventory::{Channel, ChannelIx, Status};
@@ -90,7 +92,7 @@ fn logged(facts: &Facts<'_>, ix: ChannelIx, present: &[bool], contacts: i64) -> 
 fn cell_words((touchpoint, reason, segment): (&str, &str, &str), n: i64) -> String {
     let parts: Vec<String> =
         [reason, touchpoint, segment].iter().filter(|p| !p.is_empty()).map(|p| clean(p)).collect();
-    format!("{} ({n} contacts)", parts.join(", "))
+    format!("{} ({} contacts)", parts.join(", "), thousands(real(n)))
 }
 
 /// Without logs: touchpoints both offer x segments of whom enough can use the other.
@@ -267,13 +269,15 @@ fn staffing_after(
         .filter(|(_, s)| *s >= facts.criteria.verdicts.number("redirect_least"))
         .map(|(d, s)| format!("{} {}", clean(&facts.channel(*d).id), percent(*s)))
         .collect();
-    let most = (worst.max(0.0) * 100.0).max(0.0);
+    let most = worst.max(0.0) * 100.0;
+    let less =
+        if most < 0.5 { String::new() } else { format!(" (at most {most:.0}% less of the demand covered)") };
     (
         Some(true),
         format!(
-            "{} take {:.0} contacts a year; no promise breaks (at most {most:.1} points less covered)",
+            "{} take {} contacts a year; no promise breaks{less}",
             names.join(", "),
-            moved.value
+            thousands(moved.value)
         ),
     )
 }

@@ -11,7 +11,7 @@ use super::phrase::{
 };
 use super::style::{Look, Tone};
 use super::{Document, table, v1};
-use crate::assess::{Argument, ChannelAssessment, CriterionScore, Outcome};
+use crate::assess::{Argument, Call, ChannelAssessment, CriterionScore, Outcome};
 use crate::inventory::{Channel, Status};
 use crate::measure::{Effect, Reading};
 use crate::quantity::Interval;
@@ -74,7 +74,7 @@ fn title(document: &Document<'_>, channel: &Channel, look: Look) -> String {
     if room >= 2 {
         return format!("{}{}{right}\n", look.paint(Tone::Strong, &left), " ".repeat(room));
     }
-    grid::title(&format!("{left} · {right}"), look)
+    format!("{}{right}\n", grid::title(&left, look))
 }
 
 fn answer(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
@@ -87,7 +87,9 @@ fn answer(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String 
     }
     let mut out = text;
     for reason in &v.because {
-        out.push_str(&prose("    because ", &sentence(reason), look));
+        let text = phrase::reason(reason);
+        let (lead, rest) = text.split_once(' ').unwrap_or(("", &text));
+        out.push_str(&prose(&format!("    {lead} "), rest, look));
     }
     if let Some(to) = redirect(document, v) {
         out.push_str(&prose("    its contacts go to: ", &to, look));
@@ -121,13 +123,8 @@ fn axes(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, look:
             plain(against_line(document, x)),
         ]);
     }
-    let possible: Vec<String> = c.verdict.possible.iter().map(ToString::to_string).collect();
-    if possible.len() > 1 {
-        grid.row(vec![
-            plain("Possible with what we know"),
-            plain(""),
-            plain(list(&possible).replacen(" and ", " or ", 1)),
-        ]);
+    if let Some(possible) = phrase::possible(document, &c.verdict) {
+        grid.across(format!("With what we know it may be {possible}."), Tone::Plain);
     }
     if c.worth.is_none() {
         grid.across(
@@ -165,7 +162,8 @@ fn arguments(c: &ChannelAssessment, look: Look) -> String {
 fn first(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     let mut out = String::new();
     let mut grid = Grid::new(look, 2);
-    grid.column("FIRST MAKE TRUE", Side::Left, usize::MAX).flexible().column("who", Side::Left, 22).column(
+    let title = if c.verdict.call == Call::Defer { "FIRST MAKE TRUE" } else { "WHAT TO DO" };
+    grid.column(title, Side::Left, usize::MAX).flexible().column("who", Side::Left, 22).column(
         "effort",
         Side::Left,
         8,
@@ -214,7 +212,8 @@ fn effects(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, lo
     if let Some(effect) = &c.candidate {
         lines.extend(effect_lines(document, effect));
     }
-    if let Some(trial) = &channel.trial {
+    // Where the trial is the answer, it was just told in full.
+    if let Some(trial) = channel.trial.as_ref().filter(|_| c.verdict.call != Call::Pilot) {
         let mut parts = Vec::new();
         if let Some(t) = trial.touchpoint {
             parts.push(clean(&document.inventory().touchpoint(t).id));
@@ -222,8 +221,10 @@ fn effects(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, lo
         if let Some(weeks) = trial.weeks {
             parts.push(format!("{weeks} weeks"));
         }
-        let metric =
-            trial.metric.as_deref().map_or_else(String::new, |m| format!(" ({})", title_of(document, m)));
+        let metric = trial
+            .metric
+            .as_deref()
+            .map_or_else(String::new, |m| format!(" ({})", phrase::lower_first(&title_of(document, m))));
         let mut text = parts.join(", ");
         if let Some(goal) = trial.goal {
             text.push_str(&format!("; goal {}{metric}", percent(goal)));
@@ -322,12 +323,12 @@ fn more_or_fewer(net: Interval) -> String {
 }
 
 /// A net value: positive is saved, negative is a cost.
-fn saved_or_cost(net: Interval) -> String {
+pub(super) fn saved_or_cost(net: Interval) -> String {
     match (net.low < 0.0, net.high < 0.0) {
         (false, false) => format!("{} saved", range(net)),
-        (true, true) => format!("{} cost", range(Interval::new(net.low.abs(), net.high.abs()))),
+        (true, true) => format!("{} spent", range(Interval::new(net.low.abs(), net.high.abs()))),
         _ => format!(
-            "from {} cost to {} saved",
+            "from {} spent to {} saved",
             range(Interval::point(net.low.abs())),
             range(Interval::point(net.high))
         ),
@@ -435,10 +436,22 @@ fn evidence(document: &Document<'_>, reading: &Reading) -> String {
             let n = k.n.map_or_else(String::new, |n| {
                 format!(", n {}", super::figures::count(i64::try_from(n).unwrap_or(i64::MAX)))
             });
-            format!("{}{n}, {}", grade(document, k.grade), sentence(&k.from))
+            let grade = grade(document, k.grade);
+            let from = short_places(&sentence(&k.from));
+            let from = from.strip_prefix(&format!("{grade}, ")).unwrap_or(&from);
+            format!("{grade}{n}, {from}")
         }
         Reading::Unknown { because } | Reading::NotApplicable { because } => sentence(because),
     }
+}
+
+/// Places in files without their folders: a path breaks badly in a narrow column.
+fn short_places(text: &str) -> String {
+    let short = |word: &str| match word.rsplit_once('/') {
+        Some((_, file)) if file.contains(':') => file.to_owned(),
+        _ => word.to_owned(),
+    };
+    text.split(' ').map(short).collect::<Vec<_>>().join(" ")
 }
 
 fn gates(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
@@ -486,7 +499,7 @@ fn at_touchpoints(document: &Document<'_>, c: &ChannelAssessment, look: Look) ->
             plain(clean(&document.inventory().touchpoint(t.touchpoint).id)),
             plain(axis(t.worth)),
             plain(axis(t.delivery)),
-            (t.call.to_string(), Tone::of(t.call)),
+            (phrase::call_word(document, t.call), Tone::of(t.call)),
             plain(sentence(&t.because)),
         ]);
     }

@@ -76,6 +76,7 @@ fn how_much(document: &Document<'_>, counted: &Counted, look: Look) -> String {
             grid.across(format!(" counted apart: {}s, never added to contacts", v1::unit(unit)), Tone::Faint);
         }
         let trend = match &c.trend {
+            Ok(change) if change.abs() < 0.005 => "about the same".to_owned(),
             Ok(change) if change.is_finite() => {
                 let sign = if *change > 0.0 { "+" } else { "" };
                 format!("{sign}{}", percent(*change))

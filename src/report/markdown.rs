@@ -7,7 +7,7 @@ use super::phrase::{
     redirect, sentence, severity, title, title_of, unlisted, volume,
 };
 use super::{Document, v1};
-use crate::assess::ChannelAssessment;
+use crate::assess::{Call, ChannelAssessment};
 use crate::measure::{Grade, Reading};
 
 /// Questions at the end of the report.
@@ -112,29 +112,16 @@ fn slides(document: &Document<'_>, out: &mut String) {
 }
 
 fn slide(document: &Document<'_>, c: &ChannelAssessment) -> String {
-    let mut reason = c.verdict.because.first().map(|b| phrase::upper_first(&sentence(b))).unwrap_or_default();
-    if !reason.is_empty() && !reason.ends_with(['.', '?', '!']) {
-        reason.push('.');
-    }
     let mut lines = vec![format!(
         "**{}: {}.** {}",
         escape(&phrase::upper_first(&phrase::name(document, c.channel))),
         escape(&call_short(document, &c.verdict).to_lowercase()),
-        escape(&reason)
+        escape(&slide_reasons(c))
     )];
     lines.push(if c.verdict.first.is_empty() {
         escape(&call_sentence(document, &c.verdict))
     } else {
-        let conditions: Vec<String> = c
-            .verdict
-            .first
-            .iter()
-            .map(|f| {
-                let who = if f.who.is_empty() { String::new() } else { format!(" ({})", sentence(&f.who)) };
-                format!("{}{who}", sentence(&f.what).trim_end_matches('.'))
-            })
-            .collect();
-        escape(&format!("First make true: {}.", conditions.join("; ")))
+        escape(&slide_conditions(c))
     });
     lines.push(escape(&money(document, c)));
     let unknown = unknown_titles(document, c);
@@ -143,8 +130,46 @@ fn slide(document: &Document<'_>, c: &ChannelAssessment) -> String {
     } else {
         format!("What we do not know: {}.", unknown.join(", "))
     }));
-    lines.push(format!("*Based on: {}.*", escape(&based_on(document, c))));
+    lines.push(format!("*Based on {}.*", escape(&based_on(document, c))));
     lines.iter().map(|line| format!("> {line}\n")).collect::<Vec<_>>().join(">\n")
+}
+
+/// The reasons on a slide: what speaks for a candidate that must wait, then why, strongest first.
+fn slide_reasons(c: &ChannelAssessment) -> String {
+    const REASONS: usize = 2;
+    let mut text = String::new();
+    if c.verdict.call == Call::Defer
+        && let Some(argument) = c.speaks_for.first()
+    {
+        text = format!("For it: {}. Against: ", sentence(&argument.text));
+    }
+    let reasons: Vec<String> = c.verdict.because.iter().take(REASONS).map(|b| sentence(b)).collect();
+    text.push_str(&reasons.join("; "));
+    if !text.is_empty() && !text.ends_with(['.', '?', '!']) {
+        text.push('.');
+    }
+    phrase::upper_first(&text)
+}
+
+/// What must be true first, each in one sentence with its owner; what a trial is, under its own word.
+fn slide_conditions(c: &ChannelAssessment) -> String {
+    const CONDITIONS: usize = 3;
+    let first = &c.verdict.first;
+    let mut conditions: Vec<String> = first
+        .iter()
+        .take(CONDITIONS)
+        .map(|f| {
+            let what = sentence(&f.what);
+            let what = what.split(". ").next().unwrap_or_default().trim_end_matches('.');
+            let who = if f.who.is_empty() { String::new() } else { format!(" ({})", sentence(&f.who)) };
+            format!("{}{who}", phrase::lower_first(what))
+        })
+        .collect();
+    if first.len() > CONDITIONS {
+        conditions.push(format!("and {} more", first.len() - CONDITIONS));
+    }
+    let lead = if c.verdict.call == Call::Pilot { "The trial" } else { "First" };
+    format!("{lead}: {}.", conditions.join("; "))
 }
 
 fn money(document: &Document<'_>, c: &ChannelAssessment) -> String {
@@ -153,6 +178,9 @@ fn money(document: &Document<'_>, c: &ChannelAssessment) -> String {
     let mut parts = Vec::new();
     let moved = effect.moved.iter().map(|(_, n)| *n).reduce(|a, b| a + b);
     match (moved, effect.new) {
+        (Some(moved), Some(new)) if new.high < 0.5 => {
+            parts.push(format!("It moves {} contacts a year and creates no new ones", range(moved)));
+        }
         (Some(moved), Some(new)) => {
             parts.push(format!("It moves {} contacts a year and creates {}", range(moved), range(new)));
         }
@@ -161,7 +189,13 @@ fn money(document: &Document<'_>, c: &ChannelAssessment) -> String {
         (None, None) => {}
     }
     parts.push(match effect.cost_per_year {
-        Some(cost) => format!("Cost: {} {currency} a year", range(cost)),
+        Some(cost) => format!(
+            "Cost: {} {currency} a year{}",
+            range(cost),
+            effect.net_value.map_or_else(String::new, |v| {
+                format!("; with what it saves elsewhere: {}", super::card::saved_or_cost(v))
+            })
+        ),
         None => "Cost: not known".to_owned(),
     });
     let trial = document.inventory().channel(c.channel).trial.as_ref();
@@ -195,7 +229,7 @@ fn based_on(document: &Document<'_>, c: &ChannelAssessment) -> String {
             (n > 0).then(|| format!("{n} {}", phrase::grade(document, grade)))
         })
         .collect();
-    if parts.is_empty() { "nothing measured yet".to_owned() } else { format!("readings: {}", list(&parts)) }
+    if parts.is_empty() { "no reading yet".to_owned() } else { format!("{} readings", list(&parts)) }
 }
 
 fn reasons(document: &Document<'_>, out: &mut String) {
@@ -210,7 +244,7 @@ fn reasons(document: &Document<'_>, out: &mut String) {
             escape(&call_sentence(document, &c.verdict))
         ));
         for reason in &c.verdict.because {
-            out.push_str(&format!("- because {}\n", escape(reason)));
+            out.push_str(&format!("- {}\n", escape(&phrase::reason(reason))));
         }
         if let Some(to) = redirect(document, &c.verdict) {
             out.push_str(&format!("- its contacts go to: {}\n", escape(&to)));
@@ -225,9 +259,8 @@ fn reasons(document: &Document<'_>, out: &mut String) {
         {
             out.push_str(&format!("- then: {}\n", escape(&format!("{what} (effort: {effort})"))));
         }
-        if c.verdict.possible.len() > 1 {
-            let possible: Vec<String> = c.verdict.possible.iter().map(ToString::to_string).collect();
-            out.push_str(&format!("- possible with what we know: {}\n", escape(&possible.join(", "))));
+        if let Some(possible) = phrase::possible(document, &c.verdict) {
+            out.push_str(&format!("- with what we know it may be {}\n", escape(&possible)));
         }
         if c.verdict.provisional {
             out.push_str(&format!("- provisional: {} of what counts is known\n", escape(&percent(c.known))));
@@ -243,6 +276,7 @@ fn moments(document: &Document<'_>, out: &mut String) {
     out.push_str("## The moments\n\n");
     let header = ["Moment", "Importance", "Contacts", "End well", "Word", "Because", "What is missing"]
         .map(str::to_owned);
+    let everywhere = super::table::missing_everywhere(document);
     let rows: Vec<Vec<String>> = document
         .assessment
         .touchpoints
@@ -256,11 +290,22 @@ fn moments(document: &Document<'_>, out: &mut String) {
                 phrase::share(&m.ends_well),
                 moment_word(document, m.word),
                 m.because.clone(),
-                m.missing.join("; "),
+                m.missing
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|line| !everywhere.contains(line))
+                    .collect::<Vec<_>>()
+                    .join("; "),
             ]
         })
         .collect();
     table(out, &header, &rows);
+    if let Some(crowded) = super::table::crowded_means(document) {
+        out.push_str(&format!("{}.\n\n", escape(&phrase::upper_first(&crowded))));
+    }
+    if !everywhere.is_empty() {
+        out.push_str(&format!("At every moment: {}.\n\n", escape(&everywhere.join("; "))));
+    }
 }
 
 fn findings(document: &Document<'_>, out: &mut String) {

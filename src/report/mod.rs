@@ -38,7 +38,7 @@ pub use style::Look;
 pub enum Format {
     /// Screens for a terminal.
     Table,
-    /// The versioned JSON of [`v1`].
+    /// JSON for other programs (`chanfolio schema assessment` describes it).
     Json,
     /// One row for each channel.
     Csv,

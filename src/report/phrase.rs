@@ -215,7 +215,8 @@ pub(super) fn completeness(document: &Document<'_>) -> Option<String> {
     Some(text)
 }
 
-fn lower_first(text: &str) -> String {
+/// Text with its first letter lowered.
+pub(super) fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }
@@ -338,10 +339,30 @@ pub(super) fn because(document: &Document<'_>, verdict: &Verdict) -> String {
     }
     if matches!(verdict.call, Call::Drop | Call::Merge)
         && let Some(to) = redirect(document, verdict)
+        && !text.starts_with(&format!("{to} "))
     {
         text.push_str(&format!(" → {to}"));
     }
     text
+}
+
+/// A reason as a line of its own: `because …`, or `but …` where it says so itself.
+pub(super) fn reason(text: &str) -> String {
+    let text = sentence(text);
+    if text.starts_with("but ") { text } else { format!("because {text}") }
+}
+
+/// The word of a call alone: `TRY`, `keep`.
+pub(super) fn call_word(document: &Document<'_>, call: Call) -> String {
+    let id = call.to_string();
+    let words = document.criteria().verdicts.call(&id);
+    words.map_or(id, |w| w.short.get(document.language).to_owned())
+}
+
+/// `TRY, NOT YET or keep`: the calls that what is known leaves open; `None` where there is only one.
+pub(super) fn possible(document: &Document<'_>, verdict: &Verdict) -> Option<String> {
+    let words: Vec<String> = verdict.possible.iter().map(|c| call_word(document, *c)).collect();
+    (words.len() > 1).then(|| list(&words).replacen(" and ", " or ", 1))
 }
 
 /// The word of a touchpoint's state.
@@ -424,8 +445,10 @@ pub(super) fn questions(document: &Document<'_>, most: usize) -> Vec<Question> {
 /// Which channels a question is about: ` (phone, email)`.
 fn about(document: &Document<'_>, channels: &[ChannelIx]) -> String {
     const NAMED: usize = 3;
-    let names: Vec<String> = channels.iter().take(NAMED).map(|c| name(document, *c)).collect();
-    let more = channels.len().saturating_sub(NAMED);
+    // "and 1 more" is no shorter than the name.
+    let shown = if channels.len() == NAMED + 1 { NAMED + 1 } else { NAMED };
+    let names: Vec<String> = channels.iter().take(shown).map(|c| name(document, *c)).collect();
+    let more = channels.len().saturating_sub(shown);
     if more > 0 {
         format!(" ({} and {more} more)", names.join(", "))
     } else {

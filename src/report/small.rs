@@ -197,7 +197,7 @@ fn people(document: &Document<'_>) -> Vec<String> {
 }
 
 fn people_line(channel: &str, year: Option<String>, staffing: &Staffing) -> String {
-    let volume = year.map(|y| format!(" with {y} contacts a year")).unwrap_or_default();
+    let volume = year.map(|y| format!(", {y} contacts a year")).unwrap_or_default();
     format!("{channel}{volume}: {} full-time to keep the promise", small_range(staffing.served.required_fte))
 }
 
@@ -211,6 +211,8 @@ fn candidates(document: &Document<'_>, look: Look) -> String {
         let short = call_short(document, &c.verdict);
         out.push('\n');
         out.push_str(&grid::title(&format!("{}: {short}", clean(&channel.id)), look));
+        let why: Vec<String> = c.verdict.because.iter().map(|b| phrase::sentence(b)).collect();
+        out.push_str(&prose("  because ", &format!("{}.", why.join("; ")), look));
         let most = if look.full { usize::MAX } else { CONDITIONS };
         for (i, first) in c.verdict.first.iter().take(most).enumerate() {
             let who = if first.who.is_empty() { String::new() } else { format!(" ({})", clean(&first.who)) };
@@ -259,7 +261,7 @@ mod tests {
         };
         assert_eq!(
             people_line("phone", Some("2,600-3,900".to_owned()), &staffing),
-            "phone with 2,600-3,900 contacts a year: 0.4-0.9 full-time to keep the promise"
+            "phone, 2,600-3,900 contacts a year: 0.4-0.9 full-time to keep the promise"
         );
     }
 }

@@ -162,9 +162,12 @@ fn moments(document: &Document<'_>, look: Look) -> String {
         .column("end well", Side::Right, 9)
         .column("word", Side::Left, 12)
         .column("what is missing", Side::Left, usize::MAX);
+    let everywhere = missing_everywhere(document);
     for m in &document.assessment.touchpoints {
         let touchpoint = document.inventory().touchpoint(m.touchpoint);
-        let missing = if m.missing.is_empty() { "-".to_owned() } else { sentence(&m.missing.join("; ")) };
+        let here: Vec<&str> =
+            m.missing.iter().map(String::as_str).filter(|line| !everywhere.contains(line)).collect();
+        let missing = if here.is_empty() { "-".to_owned() } else { sentence(&here.join("; ")) };
         let tone = match m.word {
             "critical" => Tone::Bad,
             "unknown" => Tone::Plain,
@@ -179,7 +182,34 @@ fn moments(document: &Document<'_>, look: Look) -> String {
             plain(missing),
         ]);
     }
+    if let Some(crowded) = crowded_means(document) {
+        grid.across(crowded, Tone::Faint);
+    }
+    if !everywhere.is_empty() {
+        grid.across(format!("at every moment: {}", sentence(&everywhere.join("; "))), Tone::Plain);
+    }
     format!("\n{}", grid.render(look))
+}
+
+/// What `crowded` means, where it is said.
+pub(super) fn crowded_means(document: &Document<'_>) -> Option<String> {
+    let said =
+        document.assessment.touchpoints.iter().flat_map(|m| &m.missing).any(|l| l.starts_with("crowded"));
+    let least = document.criteria().verdicts.number("crowding_share");
+    said.then(|| format!("crowded: channels with under {} of the moment's contacts each", percent(least)))
+}
+
+/// What is missing at every moment alike is said once, below them.
+pub(super) fn missing_everywhere<'a>(document: &Document<'a>) -> Vec<&'a str> {
+    match document.assessment.touchpoints.as_slice() {
+        [first, second, rest @ ..] => first
+            .missing
+            .iter()
+            .filter(|line| second.missing.contains(line) && rest.iter().all(|m| m.missing.contains(line)))
+            .map(String::as_str)
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether a verdict asks somebody to do something.
@@ -257,7 +287,8 @@ fn foot(document: &Document<'_>, look: Look) -> String {
     if let Some(weights) = phrase::weights(document) {
         out.push_str(&prose("Weights: ", &weights, look));
     }
-    let more = if look.full { "" } else { "Map of moments and every finding: -v. " };
+    let more =
+        if look.full { "" } else { "A map of where the contacts of each moment go, and every finding: -v. " };
     let text = format!(
         "{more}Capability and fit of one channel: name it after the inventory. All thresholds are judgement: \
          chanfolio explain ID."
