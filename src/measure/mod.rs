@@ -21,7 +21,6 @@ mod relevant;
 mod service;
 mod significant;
 mod staffing;
-
 #[cfg(test)]
 mod tests;
 mod volume;

@@ -445,6 +445,9 @@ pub(super) fn questions(document: &Document<'_>, most: usize) -> Vec<Question> {
 /// Which channels a question is about: ` (phone, email)`.
 fn about(document: &Document<'_>, channels: &[ChannelIx]) -> String {
     const NAMED: usize = 3;
+    if channels.len() > NAMED && channels.len() == document.inventory().channels.len() {
+        return " (all channels)".to_owned();
+    }
     // "and 1 more" is no shorter than the name.
     let shown = if channels.len() == NAMED + 1 { NAMED + 1 } else { NAMED };
     let names: Vec<String> = channels.iter().take(shown).map(|c| name(document, *c)).collect();

@@ -211,8 +211,11 @@ fn candidates(document: &Document<'_>, look: Look) -> String {
         let short = call_short(document, &c.verdict);
         out.push('\n');
         out.push_str(&grid::title(&format!("{}: {short}", clean(&channel.id)), look));
-        let why: Vec<String> = c.verdict.because.iter().map(|b| phrase::sentence(b)).collect();
-        out.push_str(&prose("  because ", &format!("{}.", why.join("; ")), look));
+        // The first reason stands in the table above.
+        let also: Vec<String> = c.verdict.because.iter().skip(1).map(|b| phrase::sentence(b)).collect();
+        if !also.is_empty() {
+            out.push_str(&prose(" also: ", &also.join("; "), look));
+        }
         let most = if look.full { usize::MAX } else { CONDITIONS };
         for (i, first) in c.verdict.first.iter().take(most).enumerate() {
             let who = if first.who.is_empty() { String::new() } else { format!(" ({})", clean(&first.who)) };
