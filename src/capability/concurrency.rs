@@ -21,16 +21,7 @@ pub fn chat(load: Load, agents: u32, speed: &[f64], within_s: f64) -> Result<Per
         return Err(Refusal::Impossible);
     }
     if a == 0.0 {
-        return Ok(Performance {
-            p_wait: 0.0,
-            strict: 1.0,
-            excluding_short: 1.0,
-            plus: 1.0,
-            answered_only: 1.0,
-            p_abandon: 0.0,
-            mean_wait_s: 0.0,
-            occupancy: 0.0,
-        });
+        return Ok(Performance::IDLE);
     }
     let n = f64::from(agents);
     let of = |talks: usize| if talks == 0 { 0.0 } else { speed[talks - 1] };

@@ -54,7 +54,7 @@ pub struct Performance {
 
 impl Performance {
     /// Nobody comes: everybody who might would be served at once.
-    const IDLE: Self = Self {
+    pub(super) const IDLE: Self = Self {
         p_wait: 0.0,
         strict: 1.0,
         excluding_short: 1.0,
