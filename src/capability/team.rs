@@ -72,7 +72,7 @@ pub struct Demand {
     pub open: Box<Week>,
 }
 
-/// Limits of the method that hold for all channels.
+/// Limits that hold for all channels of a team.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
     /// Most occupancy.

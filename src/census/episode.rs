@@ -63,11 +63,11 @@ pub(super) enum Node {
 pub(super) enum Who {
     /// With a contact here.
     All,
-    /// With three or more contacts, all of them here.
+    /// With three or more contacts (of unit contact), all of them here.
     Sole,
     /// With two or more ended episodes that touch this channel.
     TwoOrMore,
-    /// With a contact here and three or more in all.
+    /// With a contact here and three or more in all (of unit contact).
     ThreeOrMore,
     /// Of those with two or more: the last two ended unresolved.
     FailedTwice,
@@ -344,17 +344,21 @@ impl Search<'_> {
         Ended { last, resolved, channels }
     }
 
+    /// Who comes often is told by contacts alone: a customer who also talks to a machine still has only
+    /// one way to people, and one who opens an app every day is no frequent caller.
     fn count_customer(&mut self, all: &[usize], segment: TextId) {
         let channels: BTreeSet<u32> = all.iter().map(|i| self.contacts[*i].channel).collect();
-        let often = all.len() >= 3;
+        let is_contact = self.rules.is_contact;
+        let often = all.iter().filter(|i| is_contact(self.contacts[**i].channel)).count() >= 3;
+        let sole = channels.iter().filter(|c| is_contact(**c)).count() == 1;
         let mut count = |channel: Option<u32>, who: Who| {
             *self.found.customers.entry((channel, segment, who)).or_default() += 1;
         };
         for channel in channels.iter().copied().map(Some).chain([None]) {
             count(channel, Who::All);
-            if often {
+            if often && channel.is_none_or(is_contact) {
                 count(channel, Who::ThreeOrMore);
-                if channels.len() == 1 {
+                if sole {
                     count(channel, Who::Sole);
                 }
             }

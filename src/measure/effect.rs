@@ -45,7 +45,7 @@ pub(super) fn effect(facts: &Facts<'_>, ix: ChannelIx) -> Option<Effect> {
         effect.moved.push((*source, moved));
     }
     freed(facts, &mut effect);
-    money(facts, ix, amount, &mut effect);
+    money(facts, ix, &mut effect);
     Some(effect)
 }
 
@@ -74,7 +74,7 @@ fn freed(facts: &Facts<'_>, effect: &mut Effect) {
 }
 
 /// Running cost with its part of what is paid once, and net yearly value.
-fn money(facts: &Facts<'_>, ix: ChannelIx, amount: volume::Amount, effect: &mut Effect) {
+fn money(facts: &Facts<'_>, ix: ChannelIx, effect: &mut Effect) {
     let channel = facts.channel(ix);
     let Some(running) = money::running(facts, ix) else {
         effect
@@ -97,16 +97,13 @@ fn money(facts: &Facts<'_>, ix: ChannelIx, amount: volume::Amount, effect: &mut 
             }
         }
     }
-    let value = match (
-        &channel.value_per_resolution,
-        channel.forecast.as_ref().and_then(|f| f.resolution.as_ref()),
-    ) {
-        (Some(value), Some(resolution)) => {
-            let known: f64 = channel.forecast.iter().flat_map(|f| &f.from).map(|(_, s)| s.value).sum();
-            let new = amount.range.scale((1.0 - known).max(0.0));
-            Interval::new(new.low * resolution.value.low, new.high * resolution.value.high).scale(value.value)
-        }
+    // One volume moves contacts, makes new ones and costs: its two ends are never mixed.
+    let new = effect.new.unwrap_or(Interval::point(0.0));
+    let forecast = channel.forecast.as_ref();
+    let each_new = match (&channel.value_per_resolution, forecast.and_then(|f| f.resolution.as_ref())) {
+        (Some(value), Some(resolution)) => resolution.value.scale(value.value),
         _ => Interval::point(0.0),
     };
-    effect.net_value = Some(saved + value - cost);
+    let net = |saved: f64, new: f64, cost: f64| each_new.scale(new) + Interval::point(saved - cost);
+    effect.net_value = Some(net(saved.low, new.low, cost.low).hull(net(saved.high, new.high, cost.high)));
 }

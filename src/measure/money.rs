@@ -62,24 +62,33 @@ fn people_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
 }
 
 /// Part of its system's yearly cost, by handling time among the open channels that use it (by contacts
-/// where no handling time is known).
+/// where some handling time is not known). Sessions and views take nobody's time: they pay for a system
+/// only where no channel that people answer uses it, by number where they count alike, else evenly.
 fn system_share(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
     let system_ix = facts.channel(ix).system?;
     let cost = facts.inventory.systems.get(system_ix.0)?.cost_per_year?;
-    let users: Vec<ChannelIx> = facts
+    let mut users: Vec<ChannelIx> = facts
         .inventory
         .channels()
         .filter(|(d, c)| c.system == Some(system_ix) && (*d == ix || !facts.is_candidate(*d)))
         .map(|(d, _)| d)
         .collect();
-    let contacts = |d: ChannelIx| volume::yearly(facts, d).map_or(0.0, |a| a.value);
+    if users.iter().any(|d| facts.channel(*d).kind.is_answered()) {
+        users.retain(|d| facts.channel(*d).kind.is_answered());
+        if !users.contains(&ix) {
+            return None;
+        }
+    }
+    let unit = facts.channel(ix).kind.unit;
+    let alike = users.iter().all(|d| facts.channel(*d).kind.unit == unit);
     let by_time = users.iter().all(|d| staffing::handle(facts, *d).is_some());
     let weight = |d: ChannelIx| {
+        let number = volume::yearly(facts, d).map_or(0.0, |a| a.value);
         let time = if by_time { staffing::handle(facts, d).map_or(0.0, Interval::middle) } else { 1.0 };
-        contacts(d) * time
+        number * time
     };
     let all: f64 = users.iter().map(|d| weight(*d)).sum();
-    if all > 0.0 { Some(cost * weight(ix) / all) } else { Some(cost / real(users.len() as i64)) }
+    if alike && all > 0.0 { Some(cost * weight(ix) / all) } else { Some(cost / real(users.len() as i64)) }
 }
 
 /// Cost of one answered contact.

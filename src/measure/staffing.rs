@@ -49,7 +49,7 @@ pub(super) fn staffing(facts: &Facts<'_>, ix: ChannelIx) -> Result<Staffing, Str
     let presence = team_presence(facts, team, &asked_all)
         .ok_or("nobody said how many people the team has, or when it works")?;
     let demands: Vec<Demand> = asked_all.iter().map(|a| a.demand.clone()).collect();
-    let mut served = serve(&demands, &presence, &limits(facts))
+    let mut served = serve(&demands, &presence, &limits(facts, team))
         .into_iter()
         .nth(position)
         .ok_or("it cannot be computed from these numbers")?;
@@ -99,14 +99,15 @@ fn team_of<'a>(facts: &Facts<'a>, ix: TeamIx) -> Option<&'a Team> {
     facts.inventory.teams.get(ix.0)
 }
 
-fn limits(facts: &Facts<'_>) -> Limits {
+/// The method's limits, with the team's own contract hours and shrinkage where it gives them.
+pub(super) fn limits(facts: &Facts<'_>, team: &Team) -> Limits {
     let d = &facts.criteria.defaults;
     Limits {
         max_occupancy: d.max_occupancy,
         max_lost: d.lost_callers,
         spare_use: d.spare_use,
-        contract_hours: d.contract_hours,
-        shrinkage: d.shrinkage,
+        contract_hours: team.contract_hours.unwrap_or(d.contract_hours),
+        shrinkage: team.shrinkage.unwrap_or(d.shrinkage),
     }
 }
 
@@ -323,11 +324,9 @@ fn by_concurrency(facts: &Facts<'_>, demand: &Demand) -> Vec<(u32, f64)> {
         max_occupancy: facts.criteria.defaults.max_occupancy,
         max_lost: facts.criteria.defaults.lost_callers,
     };
-    (1..=speed.len())
-        .filter_map(|k| {
-            let agents = concurrency::required(load, &speed[..k], target).ok()?;
-            Some((u32::try_from(k).ok()?, f64::from(agents)))
-        })
+    concurrency::required_by_concurrency(load, speed, target)
+        .into_iter()
+        .filter_map(|(talks, agents)| Some((talks, f64::from(agents.ok()?))))
         .collect()
 }
 
@@ -388,7 +387,7 @@ pub(super) fn before_and_after(
         grown.low.iter_mut().zip(freed.low.iter()).for_each(|(n, more)| *n += more * share);
         grown.high.iter_mut().zip(freed.high.iter()).for_each(|(n, more)| *n += more * share);
     }
-    let limits = limits(facts);
+    let limits = limits(facts, team);
     let demands: Vec<Demand> = before.iter().map(|a| a.demand.clone()).collect();
     let served = serve(&demands, &presence, &limits).into_iter().filter(|s| s.channel != closing).collect();
     Some((served, serve(&after, &grown, &limits)))

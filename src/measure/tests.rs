@@ -500,10 +500,9 @@ fn overlap_counts_cells_where_the_other_takes_a_tenth() {
     assert!(absorption.redirect.iter().all(|(d, _)| *d == ChannelIx(1) || *d == ChannelIx(2)));
 }
 
-#[test]
-fn cost_per_contact_adds_desk_time_and_what_each_contact_costs() {
-    let mut inventory = inventory(&[("phone", "phone")]);
-    inventory.teams = vec![Team {
+/// A team at 24.50 an hour with a shrinkage of 30%.
+fn care() -> Team {
+    Team {
         id: "care".into(),
         partner: false,
         people: None,
@@ -517,7 +516,67 @@ fn cost_per_contact_adds_desk_time_and_what_each_contact_costs() {
         price_per_contact: None,
         until: None,
         at: place(),
-    }];
+    }
+}
+
+#[test]
+fn people_under_contract_are_those_of_the_team_and_not_of_the_defaults() {
+    let inventory = inventory(&[("counter", "counter")]);
+    let facts = facts(&inventory, None);
+    let team = Team { contract_hours: Some(36.0), shrinkage: Some(0.25), ..care() };
+    let limits = staffing::limits(&facts, &team);
+    // One person for 49 open hours: 49 / (36 x .75).
+    let fte = crate::capability::roster::rostered_fte(1.0, 49.0, limits.contract_hours, limits.shrinkage);
+    assert!((fte - 1.814_815).abs() < 1e-6, "{fte}");
+}
+
+#[test]
+fn a_system_is_paid_by_handling_time_and_never_by_views() {
+    let mut inventory = inventory(&[("phone", "phone"), ("email", "email"), ("app", "mobile_app")]);
+    inventory.teams = vec![care()];
+    inventory.systems =
+        vec![System { id: "crm".into(), shares_history: None, cost_per_year: Some(30_000.0), at: place() }];
+    for (c, volume, handle_s) in [(0, 1000.0, 300.0), (1, 1000.0, 600.0), (2, 100_000.0, 0.0)] {
+        let c = &mut inventory.channels[c];
+        c.system = Some(SystemIx(0));
+        c.team = (handle_s > 0.0).then_some(TeamIx(0));
+        c.handle_s = (handle_s > 0.0).then(|| located(handle_s));
+        c.volume_per_year = Some(located(Interval::new(volume * 0.999, volume * 1.001)));
+    }
+    inventory.channels[2].cost.per_year = Some(located(22_000.0));
+    let facts = facts(&inventory, None);
+    // A third and two thirds of 30,000; 300 s and 600 s of 24.50 an hour over .7 x .85, a thousand times.
+    let cost = |c| facts.cost_per_year(ChannelIx(c)).unwrap().middle();
+    assert!((cost(0) - (10_000.0 + 3431.373)).abs() < 0.01, "{}", cost(0));
+    assert!((cost(1) - (20_000.0 + 6862.745)).abs() < 0.01, "{}", cost(1));
+    assert_eq!(cost(2), 22_000.0);
+}
+
+#[test]
+fn net_value_never_mixes_the_two_ends_of_one_volume() {
+    let mut inventory = inventory(&[("phone", "phone"), ("call-back", "callback")]);
+    inventory.teams = vec![care()];
+    for c in &mut inventory.channels {
+        c.team = Some(TeamIx(0));
+        c.handle_s = Some(located(360.0));
+    }
+    inventory.channels[0].volume_per_year = Some(located(Interval::new(19_999.0, 20_001.0)));
+    inventory.channels[0].cost.per_contact = Some(located(0.12));
+    let c = &mut inventory.channels[1];
+    c.status = Status::Candidate;
+    c.cost.per_year = Some(located(3000.0));
+    c.cost.one_off = Some(located(2000.0));
+    c.forecast = Some(forecast(Interval::new(2000.0, 2600.0), &[(0, 1.0)]));
+    let facts = facts(&inventory, None);
+    // Handling costs the same on both sides; .12 a contact is saved: 240 and 312 of 3,666.67.
+    let net = facts.effect(ChannelIx(1)).unwrap().net_value.unwrap();
+    assert!((net.low + 3426.667).abs() < 0.01 && (net.high + 3354.667).abs() < 0.01, "{net:?}");
+}
+
+#[test]
+fn cost_per_contact_adds_desk_time_and_what_each_contact_costs() {
+    let mut inventory = inventory(&[("phone", "phone")]);
+    inventory.teams = vec![care()];
     let c = &mut inventory.channels[0];
     c.team = Some(TeamIx(0));
     c.cost.per_year = Some(located(6000.0));

@@ -203,6 +203,11 @@ fn lumen_customers_and_satisfaction() {
     for (channel, all) in [("", 16_651), ("phone", 12_371), ("email", 5451), ("chat", 4630), ("fax", 414)] {
         assert_eq!(customers(&rows, channel, "all"), all, "{channel}");
     }
+    // Contacts alone: talks with the bot neither make a customer frequent nor give a second way to people.
+    assert_eq!(customers(&rows, "", "three-or-more"), 6395);
+    for (channel, sole) in [("phone", 515), ("email", 28), ("chat", 7), ("post", 1)] {
+        assert_eq!(customers(&rows, channel, "sole"), sole, "{channel}");
+    }
     // 4 or 5 of 5, of those who rated.
     for (channel, satisfied, rated) in [("phone", 3926, 4983), ("email", 1124, 1357), ("chat", 966, 1659)] {
         assert_eq!(slot(&rows, channel, "satisfied"), satisfied, "{channel}");

@@ -348,14 +348,22 @@ fn customers_by_how_often_and_where() {
     rows.push(of("mixed", PHONE, "2026-03-01T10:00"));
     rows.push(of("mixed", CHAT, "2026-05-01T10:00"));
     rows.push(of("once", CHAT, "2026-05-01T10:00"));
+    // Three calls and a talk with a machine: still only the phone leads to people.
+    for month in [1, 3, 5] {
+        rows.push(of("both", PHONE, &format!("2026-0{month}-02T10:00")));
+        rows.push(of("machine", FAQ, &format!("2026-0{month}-03T10:00")));
+    }
+    rows.push(of("both", FAQ, "2026-07-01T10:00"));
     let census = census(&inventory, rows);
     let customers = |channel, who| View::new(&census).customers(channel, who).map(|i| (i.low, i.high));
-    assert_eq!(customers("", "all"), Some((3.0, 3.0)));
-    assert_eq!(customers("phone", "all"), Some((2.0, 2.0)));
-    assert_eq!(customers("phone", "sole"), Some((1.0, 1.0)));
+    assert_eq!(customers("", "all"), Some((5.0, 5.0)));
+    assert_eq!(customers("phone", "all"), Some((3.0, 3.0)));
+    assert_eq!(customers("phone", "sole"), Some((2.0, 2.0)));
     assert_eq!(customers("chat", "sole"), None);
-    assert_eq!(customers("", "three-or-more"), Some((2.0, 2.0)));
-    assert_eq!(customers("", "two-or-more"), Some((2.0, 2.0)));
+    assert_eq!(customers("faq", "sole"), None);
+    assert_eq!(customers("faq", "three-or-more"), None);
+    assert_eq!(customers("", "three-or-more"), Some((3.0, 3.0)));
+    assert_eq!(customers("", "two-or-more"), Some((4.0, 4.0)));
     assert_eq!(customers("phone", "failed-twice"), Some((1.0, 1.0)));
     assert_eq!(count(&census, Facet::Customers, "phone", &["families", "sole"]), 1);
 }
