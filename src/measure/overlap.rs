@@ -9,6 +9,7 @@ use super::{
 };
 use crate::census::Column;
 use crate::census::view::View;
+use crate::criteria::kind::Unit;
 use crate::inventory::{Channel, ChannelIx, Status};
 use crate::quantity::Interval;
 use crate::text::clean;
@@ -70,7 +71,7 @@ fn logged(facts: &Facts<'_>, ix: ChannelIx, present: &[bool], contacts: i64) -> 
         if serving.is_empty() {
             unique += n;
             if largest.as_ref().is_none_or(|(most, _)| n > most) {
-                largest = Some((*n, cell_words(*key, *n)));
+                largest = Some((*n, cell_words(*key, *n, facts.channel(ix).kind.unit)));
             }
         }
         for d in serving {
@@ -89,10 +90,16 @@ fn logged(facts: &Facts<'_>, ix: ChannelIx, present: &[bool], contacts: i64) -> 
     }
 }
 
-fn cell_words((touchpoint, reason, segment): (&str, &str, &str), n: i64) -> String {
+fn cell_words((touchpoint, reason, segment): (&str, &str, &str), n: i64, unit: Unit) -> String {
     let parts: Vec<String> =
         [reason, touchpoint, segment].iter().filter(|p| !p.is_empty()).map(|p| clean(p)).collect();
-    format!("{} ({} contacts)", parts.join(", "), thousands(real(n)))
+    let unit = match unit {
+        Unit::Contact => "contacts",
+        Unit::Session => "sessions",
+        Unit::View => "views",
+        Unit::Message => "messages",
+    };
+    format!("{} ({} {unit})", parts.join(", "), thousands(real(n)))
 }
 
 /// Without logs: touchpoints both offer x segments of whom enough can use the other.
