@@ -84,6 +84,16 @@ pub fn axis(
     (total > 0.0).then(|| Interval::new(low / total, high / total))
 }
 
+/// Weighted sums are exact to about 1e-13: a shortfall smaller than this is the machine's, not the
+/// channel's.
+pub const ROUNDING: f64 = 1e-9;
+
+/// Whether a rating lies wholly below a line.
+#[must_use]
+pub fn is_under(rating: Interval, line: f64) -> bool {
+    rating.high < line - ROUNDING
+}
+
 /// Where an axis stands against the threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AxisState {
@@ -100,8 +110,8 @@ impl AxisState {
     #[must_use]
     pub fn of(axis: Option<Interval>, threshold: f64) -> Self {
         match axis {
-            Some(a) if a.low >= threshold => Self::Above,
-            Some(a) if a.high < threshold => Self::Below,
+            Some(a) if is_under(a, threshold) => Self::Below,
+            Some(a) if a.low >= threshold - ROUNDING => Self::Above,
             _ => Self::Across,
         }
     }
@@ -146,16 +156,32 @@ pub(super) fn global_weights<'s>(
 
 /// Share of the weight of applicable indicators that is known; 0 where nothing applies. An indicator
 /// read at several touchpoints is known as far as the volume of those where it is.
+/// `volumes` are the shares of the channel's contacts at its touchpoints.
 #[must_use]
-pub fn known_share(criteria: &Criteria, scores: &[CriterionScore], worth_counts: bool) -> f64 {
+pub fn known_share(
+    criteria: &Criteria,
+    scores: &[CriterionScore],
+    worth_counts: bool,
+    volumes: &[(TouchpointIx, f64)],
+) -> f64 {
     let all = global_weights(criteria, scores, worth_counts);
     let total: f64 = all.iter().map(|(.., w)| w).sum();
-    let known: f64 = all
-        .iter()
-        .filter(|(_, _, i, _)| !matches!(i.reading, Reading::Unknown { .. }))
-        .map(|(.., w)| w)
-        .sum();
+    let known: f64 = all.iter().map(|(_, _, i, w)| w * known_part(i, volumes)).sum();
     if total > 0.0 { known / total } else { 0.0 }
+}
+
+/// How much of an indicator is known: all or nothing, or by the volume of the touchpoints that it is
+/// read at.
+fn known_part(score: &super::IndicatorScore, volumes: &[(TouchpointIx, f64)]) -> f64 {
+    let volume = |t: TouchpointIx| volumes.iter().find(|(own, _)| *own == t).map_or(0.0, |(_, v)| *v);
+    let applicable = || score.touchpoints.iter().filter(|(.., rating)| rating.is_some());
+    let all: f64 = applicable().map(|(t, ..)| volume(*t)).sum();
+    if all > 0.0 {
+        let known = applicable().filter(|(_, reading, _)| reading.known().is_some());
+        known.map(|(t, ..)| volume(*t)).sum::<f64>() / all
+    } else {
+        f64::from(u8::from(!matches!(score.reading, Reading::Unknown { .. })))
+    }
 }
 
 /// Share of the applicable before-opening indicators that is known.
@@ -171,4 +197,21 @@ pub fn known_before_opening(criteria: &Criteria, scores: &[CriterionScore]) -> f
         }
     }
     if all == 0 { 0.0 } else { f64::from(known) / f64::from(all) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_exactly_on_the_line_is_above_it() {
+        // Three criteria of 50 points, a third each: the machine's sum is 49.99999999999999.
+        let third = 1.0 / 3.0;
+        let sum = third * 50.0 + third * 50.0 + third * 50.0;
+        assert!(sum < 50.0);
+        assert_eq!(AxisState::of(Some(Interval::point(sum)), 50.0), AxisState::Above);
+        assert_eq!(AxisState::of(Some(Interval::new(49.0, 50.0)), 50.0), AxisState::Across);
+        assert_eq!(AxisState::of(Some(Interval::new(0.0, 49.99)), 50.0), AxisState::Below);
+        assert_eq!(AxisState::of(None, 50.0), AxisState::Across);
+    }
 }

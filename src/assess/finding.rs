@@ -12,6 +12,7 @@ use crate::measure::counted::Counted;
 use crate::text::clean;
 use crate::text::source::Place;
 
+use super::axis::is_under;
 use super::judge::Judged;
 use super::reason::list as join;
 use super::verdict::Protection;
@@ -87,7 +88,7 @@ fn rating<'j>(it: &'j Judged, id: &str) -> Option<&'j super::IndicatorScore> {
 fn failed(it: &Judged, id: &str) -> Option<f64> {
     let score = rating(it, id)?;
     let (rating, floor, known) = (score.rating?, score.floor?, score.reading.known()?);
-    (rating.high < floor).then_some(known.value)
+    is_under(rating, floor).then_some(known.value)
 }
 
 fn active(list: &mut List<'_>, it: &Judged) {
@@ -276,6 +277,14 @@ fn retiring(list: &mut List<'_>, it: &Judged) {
     let ix = it.scored.channel;
     if it.scored.protection.0 != Protection::Free {
         list.channel("retiring-but-needed", ix, &it.scored.protection.1);
+    }
+    let least = list.facts.criteria.verdicts.number("nothing_unique");
+    if let Some(overlap) = it.exit.as_ref().map(|exit| &exit.overlap)
+        && let Some(unique) = overlap.unique.filter(|unique| *unique >= least)
+    {
+        let what = overlap.unique_words.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
+        let message = format!("{} of it nobody else does{what}", percent(unique));
+        list.channel("retiring-but-needed", ix, message);
     }
 }
 

@@ -7,8 +7,11 @@ use crate::inventory::{
     Channel, ChannelIx, Context, HumanExit, Identity, Lawful, Need, Owner, Protected, Status, TouchpointIx,
 };
 use crate::measure::{Facts, Grade, Reading, ServiceWindow, Subject};
+use crate::quantity::Interval;
 use crate::text::clean;
 
+use super::axis::is_under;
+use super::rate::image;
 use super::verdict::{Gates, Protection};
 use super::words::{count, count_range, hours_of_week, percent, worst_month};
 use super::{GateResult, IndicatorScore, Outcome};
@@ -177,7 +180,16 @@ pub fn is_identity_unrepairable(facts: &Facts<'_>, it: &Channel) -> bool {
 
 fn human_exit(facts: &Facts<'_>, it: &Channel) -> Answer {
     match it.human_exit.as_ref().map(|h| h.value) {
-        Some(HumanExit::To(to)) => pass(format!("to {}", clean(&facts.inventory.channel(to).id))),
+        Some(HumanExit::To(to)) => {
+            let that = facts.inventory.channel(to);
+            let is_open = matches!(that.status, Status::Active | Status::Pilot);
+            if is_open && that.kind.is_answered() {
+                pass(format!("to {}", clean(&that.id)))
+            } else {
+                let why = if is_open { "where nobody answers" } else { "which is not open" };
+                unknown(format!("to {}, {why}", clean(&that.id)))
+            }
+        }
         Some(HumanExit::Yes) => pass("there is one"),
         Some(HumanExit::No) => fail("customers cannot leave the machine"),
         None if it.kind.is_automated() => unknown("nobody said how customers reach a person"),
@@ -261,6 +273,9 @@ fn census_grade(facts: &Facts<'_>, it: &Channel) -> Result<Option<Grade>, String
 }
 
 fn census(facts: &Facts<'_>, it: &Channel) -> Answer {
+    if it.forecast.is_none() && it.replaces.is_empty() {
+        return unknown("nobody said which channels it takes from");
+    }
     match census_grade(facts, it) {
         Err(because) => unknown(because),
         Ok(None) => not_applicable("it takes nothing from an open channel"),
@@ -388,11 +403,12 @@ fn context(facts: &Facts<'_>, channel: ChannelIx) -> Answer {
     match (&reading, &it.links) {
         (Reading::Known(known), _) => {
             let Some((indicator, floor)) = floor else { return not_applicable("no floor is set") };
-            if indicator.points(known.high) < floor {
+            let rating = image(indicator, Interval::new(known.low, known.high));
+            if is_under(rating, floor) {
                 let none = targets(|c| c == Context::None);
                 let to = if none.is_empty() { String::new() } else { format!(" (nothing to {none})") };
                 fail(format!("{} of the story would travel{to}", percent(known.value)))
-            } else if indicator.points(known.low) >= floor {
+            } else if !is_under(Interval::point(rating.low), floor) {
                 pass(format!("{} of the story would travel", percent(known.value)))
             } else {
                 unknown(format!(
@@ -527,7 +543,7 @@ fn active(it: &Channel, answered: Option<&IndicatorScore>) -> Answer {
     }
     let low = answered.and_then(|score| {
         let (rating, floor) = (score.rating?, score.floor?);
-        (rating.high < floor).then(|| score.reading.known()).flatten()
+        is_under(rating, floor).then(|| score.reading.known()).flatten()
     });
     if let Some(known) = low {
         reasons.push(format!("{} of its contacts are answered{}", percent(known.value), worst_month(known)));

@@ -1,14 +1,16 @@
 //! One channel after the other: scores, gates, situation; and the closings, which are decided for the
 //! set, because each closing takes a home away from the next.
 
+use std::cmp::Ordering;
+
 use crate::criteria::{AxisId, Criteria};
-use crate::inventory::{Channel, ChannelIx, Evidence, Inventory, Status, TouchpointIx};
-use crate::measure::{Absorption, Facts, Grade, Overlap, Reading};
+use crate::inventory::{Channel, ChannelIx, Evidence, Identity, Status, TouchpointIx};
+use crate::measure::{Absorption, Facts, Overlap};
 use crate::quantity::Interval;
 
-use super::axis::{self, AxisState};
+use super::axis::{self, AxisState, is_under};
 use super::gate;
-use super::rate::{self, UNKNOWN};
+use super::rate;
 use super::verdict::{
     Active, Bar, Candidate, Closing, Decision, Fault, Gates, Pilot, Protection, Situation, decide,
 };
@@ -26,6 +28,11 @@ pub(super) struct Scored {
     /// Whether the channel has a worth axis at all.
     pub(super) has_worth: bool,
     pub(super) failed_floors: Vec<(String, Option<TouchpointIx>)>,
+    /// Whether worth is low, over all and at each touchpoint (with its share of the contacts), even when
+    /// everything that was only assumed counts as unknown.
+    worthless: (bool, Vec<(TouchpointIx, f64, bool)>),
+    /// Worth at each touchpoint.
+    worth_at: Vec<AxisState>,
     pub(super) known: f64,
     pub(super) known_before_opening: f64,
 }
@@ -37,6 +44,10 @@ pub(super) struct Exit {
     pub(super) absorption: Absorption,
     /// The channel that covers it or is its twin.
     pub(super) survivor: Option<(ChannelIx, f64)>,
+    /// Touchpoints at which it would close although it goes on elsewhere.
+    stops: Vec<TouchpointIx>,
+    /// What closing would do if its worth, which the intervals leave open, were low everywhere.
+    if_worthless: Option<Closing>,
 }
 
 /// A channel's situation and what follows from it.
@@ -70,6 +81,14 @@ pub(super) fn score(facts: &Facts<'_>, weights: &[f64], channel: ChannelIx) -> S
     let worth = has_worth.then(|| axis::axis(criteria, &scores, AxisId::Worth, None)).flatten();
     let delivery = axis::axis(criteria, &scores, AxisId::Delivery, None);
     let failed_floors = failed_floors(criteria, &scores, has_worth);
+    let volumes = facts.weights(channel);
+    let state = |scores: &[CriterionScore], at: Option<TouchpointIx>| {
+        AxisState::of(axis::axis(criteria, scores, AxisId::Worth, at), threshold(criteria))
+    };
+    let surely = rate::without_assumptions(&scores, &volumes);
+    let is_low = |at| has_worth && state(&surely, at) == AxisState::Below;
+    let worthless = (is_low(None), volumes.iter().map(|(t, share)| (*t, *share, is_low(Some(*t)))).collect());
+    let worth_at = volumes.iter().map(|(t, _)| state(&scores, Some(*t))).collect();
     Scored {
         channel,
         protection: gate::protection(facts, channel),
@@ -77,7 +96,9 @@ pub(super) fn score(facts: &Facts<'_>, weights: &[f64], channel: ChannelIx) -> S
         delivery,
         has_worth,
         failed_floors,
-        known: axis::known_share(criteria, &scores, has_worth),
+        worthless,
+        worth_at,
+        known: axis::known_share(criteria, &scores, has_worth, &volumes),
         known_before_opening: axis::known_before_opening(criteria, &scores),
         scores,
         gates,
@@ -98,11 +119,11 @@ fn failed_floors(
         }
         for indicator in &score.indicators {
             let Some(floor) = indicator.floor else { continue };
-            if indicator.rating.is_some_and(|r| r.high < floor) {
+            if indicator.rating.is_some_and(|r| is_under(r, floor)) {
                 failed.push((indicator.id.clone(), None));
             }
             for (touchpoint, _, rating) in &indicator.touchpoints {
-                if rating.is_some_and(|r| r.high < floor) {
+                if rating.is_some_and(|r| is_under(r, floor)) {
                     failed.push((indicator.id.clone(), Some(*touchpoint)));
                 }
             }
@@ -132,8 +153,8 @@ fn faults(
             };
             let Some(rating) = rating else { continue };
             let slot = if on_worth { &mut worth } else { &mut delivery };
-            slot.0 |= rating.high < floor;
-            slot.1 |= rating.low < floor;
+            slot.0 |= is_under(rating, floor);
+            slot.1 |= is_under(Interval::point(rating.low), floor);
         }
     }
     for gate in scored.gates.iter().filter(|g| g.id == "active" || g.id == "staffed") {
@@ -157,12 +178,18 @@ fn faults(
     (stands, possible)
 }
 
-/// The gates that a better knowledge could turn these into.
-fn possible_gates(gates: Gates) -> Vec<Gates> {
-    match gates {
-        Gates::Unknown => vec![Gates::Unknown, Gates::Pass, Gates::Fail],
-        settled => vec![settled],
+/// The gates that a better knowledge could turn these into. The gate *census* never fails: it is known
+/// or not.
+fn possible_gates(gates: Gates, results: &[GateResult], ids: &[&str]) -> Vec<Gates> {
+    if gates != Gates::Unknown {
+        return vec![gates];
     }
+    let may_fail = results
+        .iter()
+        .any(|g| ids.contains(&g.id.as_str()) && g.id != "census" && g.outcome == Outcome::Unknown);
+    let mut all = vec![Gates::Unknown, Gates::Pass];
+    all.extend(may_fail.then_some(Gates::Fail));
+    all
 }
 
 /// Whether a need is stated: "none" is not one.
@@ -183,6 +210,26 @@ fn bar(facts: &Facts<'_>, scored: &Scored) -> Bar {
     }
 }
 
+/// What holds a candidate back, and what better knowledge could make of it: a review that is not done
+/// may refuse, a moment may need more than the kind can give, and missing facts may be found.
+fn possible_bars(facts: &Facts<'_>, scored: &Scored) -> Vec<Bar> {
+    let it = facts.inventory.channel(scored.channel);
+    let stands = bar(facts, scored);
+    let mut all = vec![stands];
+    if stands == Bar::Ruled {
+        return all;
+    }
+    let is_open = |id: &str| scored.gates.iter().any(|g| g.id == id && g.outcome == Outcome::Unknown);
+    if is_open("lawful") || (is_open("identity") && it.kind.best_identity < Identity::Strong) {
+        all.push(Bar::Ruled);
+    }
+    let no_need = it.need.as_ref().is_some_and(|n| n.value.evidence == Evidence::None);
+    if stands == Bar::TooLittleKnown && !no_need {
+        all.push(Bar::None);
+    }
+    all
+}
+
 /// Readiness as a candidate needs it: a census that is only declared is enough to try, not to start.
 fn readiness(facts: &Facts<'_>, scored: &Scored) -> Gates {
     let gates = gate::together(&scored.gates, &gate::READINESS);
@@ -196,6 +243,7 @@ fn situations(
     facts: &Facts<'_>,
     scored: &Scored,
     closing: Closing,
+    exit: Option<&Exit>,
     at: Option<TouchpointIx>,
 ) -> Vec<Situation> {
     let criteria = facts.criteria;
@@ -220,31 +268,40 @@ fn situations(
     let mut deliveries = vec![delivery];
     deliveries.extend(delivery.possible().into_iter().filter(|s| *s != delivery));
     let (_, faults) = faults(criteria, scored, scored.has_worth, at);
-    let safety = possible_gates(gate::together(&scored.gates, &gate::SAFETY));
+    let safety = possible_gates(gate::together(&scored.gates, &gate::SAFETY), &scored.gates, &gate::SAFETY);
+    let readiness = possible_gates(readiness(facts, scored), &scored.gates, &gate::READINESS);
+    let bars = possible_bars(facts, scored);
+    let protections = match scored.protection.0 {
+        Protection::Unanswered => vec![Protection::Unanswered, Protection::Free, Protection::Protected],
+        settled => vec![settled],
+    };
     let mut all = Vec::new();
     for worth in &worths {
         for delivery in &deliveries {
             let (worth, delivery) = (*worth, *delivery);
             match facts.inventory.channel(scored.channel).status {
-                Status::Active => all.extend(faults.iter().map(|fault| {
-                    Situation::Active(Active {
-                        worth,
-                        delivery,
-                        fault: *fault,
-                        protection: scored.protection.0,
-                        closing,
-                    })
-                })),
+                Status::Active => {
+                    let low = (worth == Some(AxisState::Below)).then(|| exit?.if_worthless).flatten();
+                    let closings = std::iter::once(closing).chain(low);
+                    for (closing, protection) in
+                        closings.flat_map(|c| protections.iter().map(move |p| (c, *p)))
+                    {
+                        all.extend(faults.iter().map(|fault| {
+                            Situation::Active(Active { worth, delivery, fault: *fault, protection, closing })
+                        }));
+                    }
+                }
                 Status::Candidate => {
-                    let bar = bar(facts, scored);
-                    for safety in &safety {
-                        for readiness in possible_gates(readiness(facts, scored)) {
-                            all.push(Situation::Candidate(Candidate {
-                                worth,
-                                delivery,
-                                bar,
-                                safety: *safety,
-                                readiness,
+                    for bar in &bars {
+                        for safety in &safety {
+                            all.extend(readiness.iter().map(|readiness| {
+                                Situation::Candidate(Candidate {
+                                    worth,
+                                    delivery,
+                                    bar: *bar,
+                                    safety: *safety,
+                                    readiness: *readiness,
+                                })
                             }));
                         }
                     }
@@ -278,8 +335,8 @@ pub(super) const CALLS: [Call; 9] = [
 
 /// Judges one channel with its closing settled.
 fn judge(facts: &Facts<'_>, scored: Scored, closing: Closing, exit: Option<Exit>) -> Judged {
-    let all = situations(facts, &scored, closing, None);
-    let decision = all.first().map_or_else(|| decide(Situation::Retiring), |s| decide(*s));
+    let all = situations(facts, &scored, closing, exit.as_ref(), None);
+    let stands = all.first().map_or_else(|| decide(Situation::Retiring), |s| decide(*s));
     let reached: Vec<Call> = all.iter().map(|s| decide(*s).call).collect();
     let possible = CALLS.into_iter().filter(|c| reached.contains(c)).collect();
     let touchpoints = facts
@@ -287,7 +344,9 @@ fn judge(facts: &Facts<'_>, scored: Scored, closing: Closing, exit: Option<Exit>
         .into_iter()
         .filter_map(|(touchpoint, _)| {
             let at = Some(touchpoint);
-            let situation = *situations(facts, &scored, closing, at).first()?;
+            let stops = exit.as_ref().is_some_and(|exit| exit.stops.contains(&touchpoint));
+            let closing = if stops { Closing::Shared } else { closing };
+            let situation = *situations(facts, &scored, closing, None, at).first()?;
             let worth = scored
                 .has_worth
                 .then(|| axis::axis(facts.criteria, &scored.scores, AxisId::Worth, at))
@@ -296,34 +355,10 @@ fn judge(facts: &Facts<'_>, scored: Scored, closing: Closing, exit: Option<Exit>
             Some((touchpoint, decide(situation), worth, delivery))
         })
         .collect();
-    Judged { scored, decision, exit, possible, touchpoints }
+    Judged { scored, decision: stands, exit, possible, touchpoints }
 }
 
-/// Whether worth is low at every touchpoint even when everything that was only assumed counts as
-/// unknown: a closing never rests on assumptions, nor on an average.
-fn is_worthless_everywhere(facts: &Facts<'_>, scored: &Scored) -> bool {
-    let tau = threshold(facts.criteria);
-    let assumed = |r: &Reading| r.known().is_some_and(|k| k.grade == Grade::Assumed);
-    let mut scores: Vec<CriterionScore> = scored.scores.clone();
-    for score in &mut scores {
-        for indicator in &mut score.indicators {
-            if assumed(&indicator.reading) {
-                indicator.rating = Some(UNKNOWN);
-            }
-            for (_, reading, rating) in &mut indicator.touchpoints {
-                if assumed(reading) {
-                    *rating = Some(UNKNOWN);
-                }
-            }
-        }
-    }
-    let below =
-        |at| AxisState::of(axis::axis(facts.criteria, &scores, AxisId::Worth, at), tau) == AxisState::Below;
-    let everywhere = facts.weights(scored.channel).iter().all(|(t, _)| below(Some(*t)));
-    AxisState::of(scored.worth, tau) == AxisState::Below && everywhere
-}
-
-/// The stronger twin of a channel among those present: same timing and medium, covers it, and is
+/// The strongest twin of a channel among those present: same timing and medium, covers it, and is
 /// better by delivery, then by cost, then by id.
 fn stronger_twin(
     facts: &Facts<'_>,
@@ -347,109 +382,228 @@ fn stronger_twin(
                 && that.kind.medium == it.kind.medium
                 && it.kind.worth
                 && that.kind.worth
-                && is_weaker(facts, all, channel, *other)
+                && by_strength(facts, all, *other, channel).is_gt()
         })
-        .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))
+        .max_by(|a, b| by_strength(facts, all, a.0, b.0))
 }
 
-fn is_weaker(facts: &Facts<'_>, all: &[Scored], this: ChannelIx, that: ChannelIx) -> bool {
+/// Which of two channels survives the other: the one that delivers better, costs less, comes first.
+fn by_strength(facts: &Facts<'_>, all: &[Scored], this: ChannelIx, that: ChannelIx) -> Ordering {
     let delivery = |ix: ChannelIx| all.get(ix.0).and_then(|s| s.delivery).map_or(0.0, Interval::middle);
     let cost = |ix: ChannelIx| facts.cost_per_year(ix).map_or(f64::INFINITY, Interval::middle);
     let id = |ix: ChannelIx| facts.inventory.channel(ix).id.as_str();
-    delivery(that)
-        .total_cmp(&delivery(this))
-        .then_with(|| cost(this).total_cmp(&cost(that)))
-        .then_with(|| id(this).cmp(id(that)))
-        .is_gt()
+    delivery(this)
+        .total_cmp(&delivery(that))
+        .then_with(|| cost(that).total_cmp(&cost(this)))
+        .then_with(|| id(that).cmp(id(this)))
 }
 
-/// What closing a channel would do while the present ones go on; `None` where no rule of closing could
-/// apply, so that the costly test of absorption is not run for nothing.
-fn exit(facts: &Facts<'_>, all: &[Scored], channel: ChannelIx, present: &[bool]) -> Option<(Closing, Exit)> {
-    let scored = all.get(channel.0)?;
-    let it = facts.inventory.channel(channel);
-    if it.status != Status::Active || !scored.has_worth || scored.protection.0 == Protection::Protected {
-        return None;
+/// Who is there when a channel closes.
+struct Homes {
+    /// Channels that can stand in for another: active ones only, a trial may end.
+    lasting: Vec<bool>,
+    /// Channels that take part of the load: active ones, and trials that go on.
+    open: Vec<bool>,
+}
+
+impl Homes {
+    fn today(facts: &Facts<'_>, all: &[Scored]) -> Self {
+        let goes_on = |it: &Scored| match facts.inventory.channel(it.channel).status {
+            Status::Active => true,
+            Status::Pilot => decision(facts, it, Closing::Held).call != Call::Drop,
+            Status::Candidate | Status::Retiring => false,
+        };
+        let active = |it: &Scored| facts.inventory.channel(it.channel).status == Status::Active;
+        Self { lasting: all.iter().map(active).collect(), open: all.iter().map(goes_on).collect() }
     }
+
+    fn set(&mut self, channel: ChannelIx, present: bool) {
+        for list in [&mut self.lasting, &mut self.open] {
+            if let Some(flag) = list.get_mut(channel.0) {
+                *flag = present;
+            }
+        }
+    }
+
+    fn has(&self, channel: ChannelIx) -> bool {
+        self.lasting.get(channel.0) == Some(&true)
+    }
+}
+
+/// The decision that stands, with a closing settled.
+fn decision(facts: &Facts<'_>, it: &Scored, closing: Closing) -> Decision {
+    situations(facts, it, closing, None, None)
+        .first()
+        .map_or_else(|| decide(Situation::Retiring), |s| decide(*s))
+}
+
+/// Whether a rule of closing may apply to a channel at all.
+fn may_close(facts: &Facts<'_>, it: &Scored) -> bool {
+    facts.inventory.channel(it.channel).status == Status::Active
+        && it.has_worth
+        && it.protection.0 != Protection::Protected
+}
+
+/// Who could stand in for a channel.
+struct Ways {
+    overlap: Overlap,
+    twin: Option<(ChannelIx, f64)>,
+    nothing_unique: bool,
+    /// One channel that covers it.
+    cover: Option<(ChannelIx, f64)>,
+}
+
+impl Ways {
+    fn of(facts: &Facts<'_>, all: &[Scored], channel: ChannelIx, homes: &Homes) -> Self {
+        let numbers = &facts.criteria.verdicts;
+        let overlap = facts.overlap(channel, &homes.lasting);
+        Self {
+            twin: stronger_twin(facts, all, channel, &overlap),
+            nothing_unique: overlap.unique.is_some_and(|u| u < numbers.number("nothing_unique")),
+            cover: overlap.by.first().copied().filter(|(_, share)| *share >= numbers.number("covers")),
+            overlap,
+        }
+    }
+
+    fn home(&self) -> Closing {
+        if self.cover.is_some() { Closing::Covered } else { Closing::Shared }
+    }
+
+    /// The rule that closes it, if the others can carry it, and the survivor.
+    fn closing(&self, it: &Scored) -> (Closing, Option<(ChannelIx, f64)>) {
+        let worthless = it.worthless.0 && it.worthless.1.iter().all(|(.., low)| *low);
+        match self.twin {
+            _ if worthless && self.nothing_unique => (self.home(), self.cover),
+            Some(twin) => (Closing::Twin, Some(twin)),
+            None => (Closing::Held, None),
+        }
+    }
+}
+
+/// What closing a channel would do while those present go on; `None` where no rule of closing could
+/// apply, so that the costly test of absorption is not run for nothing. What only might be low is looked
+/// at on request.
+fn exit(
+    facts: &Facts<'_>,
+    all: &[Scored],
+    channel: ChannelIx,
+    homes: &Homes,
+    what_if: bool,
+) -> Option<(Closing, Exit)> {
+    let scored = all.get(channel.0).filter(|it| may_close(facts, it))?;
     let numbers = &facts.criteria.verdicts;
-    let tau = numbers.number("threshold");
-    let low_worth = AxisState::of(scored.worth, tau) == AxisState::Below;
-    let overlap = facts.overlap(channel, present);
-    let twin = stronger_twin(facts, all, channel, &overlap);
-    if !low_worth && twin.is_none() {
+    let worth = AxisState::of(scored.worth, numbers.number("threshold"));
+    let could_be_low = worth != AxisState::Above && scored.worth_at.iter().all(|s| *s != AxisState::Above);
+    let ways = Ways::of(facts, all, channel, homes);
+    let is_low = worth == AxisState::Below || scored.worthless.1.iter().any(|(.., low)| *low);
+    if !is_low && ways.twin.is_none() && !(what_if && could_be_low && ways.nothing_unique) {
         return None;
     }
-    let absorption = facts.absorb(channel, present);
+    let absorption = facts.absorb(channel, &homes.open);
     let absorbed = absorption.holds == Some(true);
-    let nothing_unique = overlap.unique.is_some_and(|u| u < numbers.number("nothing_unique"));
-    let cover = overlap.by.first().copied().filter(|(_, share)| *share >= numbers.number("covers"));
-    let worthless = low_worth && is_worthless_everywhere(facts, scored);
-    let (closing, survivor) = match (absorbed, twin) {
-        (false, _) => (Closing::Held, None),
-        _ if worthless && nothing_unique => match cover {
-            Some(cover) => (Closing::Covered, Some(cover)),
-            None => (Closing::Shared, None),
-        },
-        (true, Some(twin)) => (Closing::Twin, Some(twin)),
-        (true, None) => (Closing::Held, None),
+    let (closing, survivor) = if absorbed { ways.closing(scored) } else { (Closing::Held, None) };
+    // Nothing unique over all is nothing unique at one moment if even all of it there would be too little.
+    let least = numbers.number("nothing_unique");
+    let stops = |(t, share, low): &(TouchpointIx, f64, bool)| {
+        let little = ways.overlap.unique.is_some_and(|u| u < least * share);
+        (closing == Closing::Held && absorbed && *low && little).then_some(*t)
     };
-    Some((closing, Exit { overlap, absorption, survivor }))
+    let stops = scored.worthless.1.iter().filter_map(stops).collect();
+    let if_worthless = (could_be_low && absorbed && ways.nothing_unique).then(|| ways.home());
+    Some((closing, Exit { overlap: ways.overlap, absorption, survivor, stops, if_worthless }))
 }
 
-/// Judges all channels. Closings are decided one at a time, the least worth having first, then twins
-/// by overlap; after each of them the others are looked at again, since one home is gone.
-pub(super) fn all(facts: &Facts<'_>, scored: Vec<Scored>) -> Vec<Judged> {
-    let mut present = open(facts.inventory);
-    let mut exits: Vec<Option<(Closing, Exit)>> = scored.iter().map(|_| None).collect();
-    loop {
-        let mut next: Option<(ChannelIx, f64)> = None;
-        for it in &scored {
-            let ix = it.channel;
-            if present.get(ix.0) != Some(&true) {
-                continue;
-            }
-            let found = exit(facts, &scored, ix, &present);
-            let closes = found.as_ref().is_some_and(|(closing, _)| {
-                let situation = situations(facts, it, *closing, None);
-                situation.first().is_some_and(|s| matches!(decide(*s).call, Call::Merge | Call::Drop))
-            });
-            if closes {
-                // Not worth having comes before twins; among twins the closest pair.
-                let rank = match &found {
-                    Some((Closing::Twin, e)) => 1000.0 - e.survivor.map_or(0.0, |(_, share)| share),
-                    _ => it.worth.map_or(100.0, Interval::middle),
-                };
-                if next.is_none_or(|(_, best)| rank < best) {
-                    next = Some((ix, rank));
-                }
-            }
-            if let Some(slot) = exits.get_mut(ix.0) {
-                *slot = found;
-            }
-        }
-        match next {
-            Some((ix, _)) => {
-                if let Some(flag) = present.get_mut(ix.0) {
-                    *flag = false;
-                }
-            }
-            None => break,
-        }
-    }
-    scored
-        .into_iter()
-        .zip(exits)
-        .map(|(it, exit)| {
-            let (closing, exit) = match exit {
-                Some((closing, exit)) => (closing, Some(exit)),
-                None => (Closing::Held, None),
+/// Whether the rules close a channel, given what closing it would do.
+fn closes(facts: &Facts<'_>, it: &Scored, closing: Closing) -> bool {
+    closing != Closing::Held && matches!(decision(facts, it, closing).call, Call::Merge | Call::Drop)
+}
+
+/// Channels that a rule of closing may apply to, the least worth having first, then twins, the closest
+/// pair first. Whether the others can carry them is not asked here.
+fn willing(facts: &Facts<'_>, all: &[Scored], homes: &Homes) -> Vec<ChannelIx> {
+    let mut list: Vec<(f64, ChannelIx)> = all
+        .iter()
+        .filter(|it| homes.has(it.channel) && may_close(facts, it))
+        .filter_map(|it| {
+            let ways = Ways::of(facts, all, it.channel, homes);
+            let rank = match ways.closing(it) {
+                (Closing::Held, _) => return None,
+                (Closing::Twin, survivor) => 1000.0 - survivor.map_or(0.0, |(_, share)| share),
+                (Closing::Covered | Closing::Shared, _) => it.worth.map_or(100.0, Interval::middle),
             };
-            judge(facts, it, closing, exit)
+            Some((rank, it.channel))
         })
-        .collect()
+        .collect();
+    list.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+    list.into_iter().map(|(_, ix)| ix).collect()
 }
 
-/// Channels that customers can use and that stay: active ones and trials.
-fn open(inventory: &Inventory) -> Vec<bool> {
-    inventory.channels.iter().map(|c| matches!(c.status, Status::Active | Status::Pilot)).collect()
+/// Which channels close, one at a time; after each of them the others are looked at again, since one
+/// home is gone. What the others could not carry while there were more of them, they cannot carry
+/// later, so that is asked once. A channel whose homes have closed after it stays open.
+fn closings(facts: &Facts<'_>, all: &[Scored], mut homes: Homes) -> (Homes, Vec<ChannelIx>) {
+    let (mut closed, mut held): (Vec<ChannelIx>, Vec<ChannelIx>) = (Vec::new(), Vec::new());
+    let leaves = |ix: ChannelIx, homes: &Homes| {
+        all.get(ix.0).is_some_and(|it| {
+            exit(facts, all, ix, homes, false).is_some_and(|(closing, _)| closes(facts, it, closing))
+        })
+    };
+    loop {
+        let mut list = willing(facts, all, &homes);
+        list.retain(|ix| !held.contains(ix));
+        let next = list.into_iter().find(|ix| {
+            let leaves = leaves(*ix, &homes);
+            if !leaves {
+                held.push(*ix);
+            }
+            leaves
+        });
+        let Some(ix) = next else { break };
+        closed.push(ix);
+        homes.set(ix, false);
+    }
+    while let Some(at) = closed.iter().position(|ix| !leaves(*ix, &homes)) {
+        homes.set(closed.remove(at), true);
+    }
+    (homes, closed)
+}
+
+/// Judges all channels, with closings decided for the set.
+pub(super) fn all(facts: &Facts<'_>, scored: Vec<Scored>) -> Vec<Judged> {
+    let today = Homes::today(facts, &scored);
+    let (homes, closed) = closings(facts, &scored, today);
+    let exits: Vec<(Closing, Option<Exit>)> = scored
+        .iter()
+        .map(|it| {
+            let ix = it.channel;
+            if is_leaving(facts, it) {
+                let (overlap, absorption) =
+                    (facts.overlap(ix, &homes.lasting), facts.absorb(ix, &homes.open));
+                return (Closing::Held, Some(Exit { overlap, absorption, ..Exit::default() }));
+            }
+            let Some((closing, mut exit)) = exit(facts, &scored, ix, &homes, true) else {
+                return (Closing::Held, None);
+            };
+            if closing != Closing::Held && !closed.contains(&ix) {
+                // It would close if it were not the home of one that does.
+                exit.survivor = None;
+                if exit.absorption.holds == Some(true) {
+                    exit.absorption.holds = Some(false);
+                    "channels that close send their customers here".clone_into(&mut exit.absorption.because);
+                }
+                return (Closing::Held, Some(exit));
+            }
+            (closing, Some(exit))
+        })
+        .collect();
+    scored.into_iter().zip(exits).map(|(it, (closing, exit))| judge(facts, it, closing, exit)).collect()
+}
+
+/// Whether a channel is being closed, or its trial ends: then only the way of its customers is asked.
+fn is_leaving(facts: &Facts<'_>, it: &Scored) -> bool {
+    match facts.inventory.channel(it.channel).status {
+        Status::Retiring => true,
+        Status::Pilot => decision(facts, it, Closing::Held).call == Call::Drop,
+        Status::Active | Status::Candidate => false,
+    }
 }

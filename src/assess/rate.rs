@@ -120,13 +120,11 @@ fn read_and_rate(
         return (Reading::not_applicable(because), None);
     }
     let reading = facts.read(&indicator.measure, Subject { channel, touchpoint });
-    if matches!(reading, Reading::Unknown { .. }) {
-        let judgement =
-            facts.inventory.judgements.iter().find(|j| j.channel == channel && j.indicator == indicator.id);
-        if let Some(judgement) = judgement {
-            let (reading, rating) = judged(facts, indicator, judgement);
-            return (reading, Some(rating));
-        }
+    if matches!(reading, Reading::Unknown { .. })
+        && let Some(judgement) = facts.judgement(channel, &indicator.id)
+    {
+        let (reading, rating) = judged(facts, indicator, judgement);
+        return (reading, Some(rating));
     }
     let rating = rate(facts, indicator, &reading);
     (reading, rating)
@@ -271,6 +269,35 @@ pub fn criterion_score(facts: &Facts<'_>, criterion: &Criterion, channel: Channe
     set_weights(criterion, &mut indicators);
     let score = weighted(indicators.iter().map(|s| (s.rating, s.weight)));
     CriterionScore { id: criterion.id.clone(), score, weight: 0.0, indicators }
+}
+
+/// The same criteria once what was only assumed counts as unknown.
+#[must_use]
+pub fn without_assumptions(
+    scores: &[CriterionScore],
+    volumes: &[(TouchpointIx, f64)],
+) -> Vec<CriterionScore> {
+    let is_assumed = |r: &Reading| r.known().is_some_and(|k| k.grade == Grade::Assumed);
+    let mut scores = scores.to_vec();
+    for score in &mut scores {
+        for indicator in &mut score.indicators {
+            if indicator.touchpoints.is_empty() {
+                if is_assumed(&indicator.reading) {
+                    indicator.rating = Some(UNKNOWN);
+                }
+                continue;
+            }
+            for (_, reading, rating) in &mut indicator.touchpoints {
+                if is_assumed(reading) {
+                    *rating = Some(UNKNOWN);
+                }
+            }
+            let volume = |t: TouchpointIx| volumes.iter().find(|(own, _)| *own == t).map_or(0.0, |(_, v)| *v);
+            indicator.rating = weighted(indicator.touchpoints.iter().map(|(t, _, r)| (*r, volume(*t))));
+        }
+        score.score = weighted(score.indicators.iter().map(|s| (s.rating, s.weight)));
+    }
+    scores
 }
 
 /// The same criterion at one touchpoint: indicators read there are taken there.

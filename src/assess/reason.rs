@@ -2,13 +2,14 @@
 //! first, remedies and questions. Reads scores and facts; changes no verdict.
 
 use crate::criteria::{AxisId, Criterion, Effort, Indicator, Language};
-use crate::inventory::{Channel, ChannelIx, Evidence, Owner, TouchpointIx};
+use crate::inventory::{Channel, ChannelIx, Evidence, Owner, Status, TouchpointIx};
 use crate::measure::{Facts, Known, Reading};
 use crate::quantity::{Interval, wilson};
 use crate::text::clean;
 
+use super::axis::AxisState;
 use super::judge::{Judged, Scored};
-use super::words::{count, count_range, evidence, largest_switch, percent, phrase};
+use super::words::{count, count_range, evidence, largest_switch, percent, phrase, trimmed};
 use super::{
     Argument, Call, Condition, GateResult, IndicatorScore, Outcome, Question, RemedyLine, axis, gate,
 };
@@ -192,26 +193,33 @@ impl<'a> Case<'a> {
     pub(super) fn questions(&self) -> Vec<Question> {
         self.items()
             .into_iter()
-            .filter(|i| is_unknown_somewhere(i.score))
-            .map(|i| Question {
-                id: i.indicator.id.clone(),
-                text: i.indicator.question.get(EN).to_owned(),
-                weight: i.weight,
-            })
+            .filter(|i| matches!(i.score.reading, Reading::Unknown { .. }))
+            .map(|i| question(&i))
             .collect()
     }
 
-    /// The one thing to find out, in words: the fact whose uncertainty weighs most.
-    fn to_find_out(&self) -> Option<String> {
-        let mut items = self.items();
+    /// The fact whose uncertainty weighs most, on an axis that it can still move across the line.
+    fn most_doubtful(&self) -> Option<Item<'a>> {
+        let scored = self.scored();
+        let is_open = |i: &Item<'_>| {
+            let axis = if i.criterion.axis == AxisId::Worth { scored.worth } else { scored.delivery };
+            AxisState::of(axis, self.threshold()) == AxisState::Across
+        };
         let doubt = |i: &Item<'_>| i.score.rating.map_or(0.0, |r| i.weight * r.width());
-        items.sort_by(|a, b| doubt(b).total_cmp(&doubt(a)));
-        let item = items.first().filter(|i| doubt(i) > 0.0)?;
+        let mut items = self.items();
+        items.retain(|i| doubt(i) > 0.0);
+        items.sort_by(|a, b| is_open(b).cmp(&is_open(a)).then_with(|| doubt(b).total_cmp(&doubt(a))));
+        items.into_iter().next()
+    }
+
+    /// The one thing to find out, in words.
+    fn to_find_out(&self) -> Option<String> {
+        let item = self.most_doubtful()?;
         match &item.score.reading {
             Reading::Unknown { because } => {
                 Some(format!("not known: {} ({})", lower_first(item.indicator.title.get(EN)), clean(because)))
             }
-            _ => Some(format!("not sure: {}", self.say(item)?)),
+            _ => Some(format!("not sure: {}", self.say(&item)?)),
         }
     }
 
@@ -257,7 +265,9 @@ impl<'a> Case<'a> {
         };
         let stop = named(&[Call::Drop, Call::Merge, Call::Reject]);
         if !stop.is_empty() && !matches!(own, Call::Drop | Call::Merge | Call::Reject) {
-            lines.push(format!("stop offering it for {}", list(&stop)));
+            let verb =
+                if self.channel().status == Status::Candidate { "do not offer" } else { "stop offering" };
+            lines.push(format!("{verb} it for {}", list(&stop)));
         }
         let mend = named(&[Call::Fix]);
         if !mend.is_empty() && own == Call::Keep {
@@ -281,13 +291,20 @@ impl<'a> Case<'a> {
                 lines.extend(self.strengths(AxisId::Delivery, 1));
                 lines
             }
-            "keep-unproven" | "answered-unproven" | "extend-trial" => {
-                self.to_find_out().into_iter().collect()
+            "keep-unproven" | "answered-unproven" => self.to_find_out().into_iter().collect(),
+            "extend-trial" => {
+                let mut lines = self.faults();
+                lines.extend(self.to_find_out());
+                lines
             }
             "keep-rehouse" => self.because_rehouse(),
             "merge" | "drop" => self.overlap_words(),
             "stop-trial" => self.because_fix(),
-            "retire" => vec!["it is being closed".to_owned()],
+            "retire" => {
+                let plan = self.judged.exit.as_ref().map(|exit| exit.absorption.because.clone());
+                let plan = plan.filter(|because| !because.is_empty());
+                std::iter::once("it is being closed".to_owned()).chain(plan).collect()
+            }
             "add" => self.because_add(),
             "pilot" | "start-listening" => self.because_pilot(),
             "defer" => self.because_defer(),
@@ -425,19 +442,15 @@ impl<'a> Case<'a> {
     }
 
     fn is_below(&self, axis: Option<Interval>) -> bool {
-        axis.is_some_and(|a| a.high < self.threshold())
+        AxisState::of(axis, self.threshold()) == AxisState::Below
     }
 
-    /// Gates that keep a candidate from opening: those that fail, and unknown ones of safety.
+    /// Gates that keep a candidate from opening: those that fail, then unknown ones of safety.
     fn holding_back(&self) -> Vec<&'a GateResult> {
-        self.scored()
-            .gates
-            .iter()
-            .filter(|g| {
-                g.outcome == Outcome::Fail
-                    || (g.outcome == Outcome::Unknown && gate::SAFETY.contains(&g.id.as_str()))
-            })
-            .collect()
+        let is_open = |g: &GateResult| g.outcome == Outcome::Unknown && gate::SAFETY.contains(&g.id.as_str());
+        let gates = &self.scored().gates;
+        let failed = gates.iter().filter(|g| g.outcome == Outcome::Fail);
+        failed.chain(gates.iter().filter(|g| is_open(g))).collect()
     }
 
     fn because_ask(&self) -> Vec<String> {
@@ -489,7 +502,7 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn is_proven(&self) -> bool {
-        let above = |axis: Option<Interval>| axis.is_some_and(|a| a.low >= self.threshold());
+        let above = |axis: Option<Interval>| AxisState::of(axis, self.threshold()) == AxisState::Above;
         above(self.scored().delivery) && (!self.scored().has_worth || above(self.scored().worth))
     }
 
@@ -539,17 +552,25 @@ impl<'a> Case<'a> {
 
     fn condition_to_know(&self) -> Vec<Condition> {
         if self.judged.decision.words == "keep-rehouse" {
-            return self
-                .because_rehouse()
-                .into_iter()
-                .map(|because| Condition {
+            let duty = self.scored().gates.iter().find(|g| g.id == "protected");
+            let duty = duty.filter(|g| g.outcome == Outcome::Unknown).and_then(|g| self.condition_of_gate(g));
+            let homes =
+                self.judged.exit.iter().flat_map(|_| self.because_rehouse()).map(|because| Condition {
                     what: format!("Find another home first, because {because}."),
                     who: self.owner(),
                     effort: effort(Effort::Medium).to_owned(),
-                })
-                .collect();
+                });
+            let all: Vec<Condition> = duty.into_iter().chain(homes).collect();
+            if !all.is_empty() {
+                return all;
+            }
         }
-        self.questions().into_iter().take(1).map(|q| self.find_out(q)).collect()
+        // A duty stands whatever its worth: only whether it works can still be asked.
+        let works = AxisState::of(self.scored().delivery, self.threshold());
+        if self.judged.decision.words == "keep-duty" && works != AxisState::Across {
+            return Vec::new();
+        }
+        self.most_doubtful().into_iter().map(|i| self.find_out(question(&i))).collect()
     }
 
     fn find_out(&self, question: Question) -> Condition {
@@ -576,12 +597,18 @@ impl<'a> Case<'a> {
             .as_deref()
             .map_or("its metric", |m| self.facts.criteria.indicator(m).map_or(m, |(_, i)| i.title.get(EN)));
         let metric = clean(metric);
+        let unit = trial.metric.as_deref().and_then(|m| self.facts.criteria.indicator(m));
+        let is_share = unit.is_none_or(|(_, i)| i.unit == "share");
         let rule = match (trial.goal, trial.stop) {
-            (Some(goal), Some(stop)) if goal > stop => {
-                let n = sample(goal, goal - stop)
+            // The goal lies above the stop, or below it where less is better.
+            (Some(goal), Some(stop)) if goal != stop => {
+                let side = if goal > stop { "under" } else { "over" };
+                let n = sample(goal, (goal - stop).abs())
+                    .filter(|_| is_share)
                     .map(|n| format!(", from {} cases on", count(f64::from(n))))
                     .unwrap_or_default();
-                format!("; goal {}, stop under {}{n}", percent(goal), percent(stop))
+                let say = |x: f64| if is_share { percent(x) } else { trimmed(x) };
+                format!("; goal {}, stop {side} {}{n}", say(goal), say(stop))
             }
             _ => "; a goal and a stop are missing".to_owned(),
         };
@@ -657,7 +684,10 @@ impl<'a> Case<'a> {
             }
         }
         let mut items = self.items();
-        items.sort_by(|a, b| b.loss().total_cmp(&a.loss()));
+        // What does not work is mended first where that is the verdict.
+        let elsewhere =
+            |i: &Item<'_>| self.judged.decision.call == Call::Fix && i.criterion.axis != AxisId::Delivery;
+        items.sort_by(|a, b| elsewhere(a).cmp(&elsewhere(b)).then_with(|| b.loss().total_cmp(&a.loss())));
         for item in items.iter().filter(|i| i.score.rating.is_some_and(|r| r.high < self.threshold())) {
             push(&item.indicator.id, &item.indicator.remedy);
         }
@@ -733,9 +763,13 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Whether a fact is missing, at all or at one of its touchpoints.
-fn is_unknown_somewhere(score: &IndicatorScore) -> bool {
-    matches!(score.reading, Reading::Unknown { .. })
+/// What to ask about an indicator.
+fn question(item: &Item<'_>) -> Question {
+    Question {
+        id: item.indicator.id.clone(),
+        text: item.indicator.question.get(EN).to_owned(),
+        weight: item.weight,
+    }
 }
 
 /// `its customers`, `55% of its customers`.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::figures::{count, day, list, month, percent, percent_range, points, small_range, whole};
 use super::{Document, v1};
+use crate::assess::axis::AxisState;
 use crate::assess::{Call, ChannelAssessment, Finding, FindingSeverity, Question, Verdict};
 use crate::criteria::Indicator;
 use crate::criteria::kind::Unit;
@@ -258,11 +259,11 @@ pub(super) fn tells(x: Option<Interval>) -> bool {
 /// What a range says about the line.
 pub(super) fn against_line(document: &Document<'_>, x: Option<Interval>) -> &'static str {
     let line = document.criteria().verdicts.number("threshold");
-    match x {
-        None => "not asked here",
-        Some(x) if x.low >= line => "yes",
-        Some(x) if x.high < line => "no",
-        Some(_) => "not proven",
+    match (x, AxisState::of(x, line)) {
+        (None, _) => "not asked here",
+        (Some(_), AxisState::Above) => "yes",
+        (Some(_), AxisState::Below) => "no",
+        (Some(_), AxisState::Across) => "not proven",
     }
 }
 

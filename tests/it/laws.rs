@@ -442,3 +442,205 @@ fn changing_units_changes_nothing() {
         Ok(())
     });
 }
+
+/// Several channels that do much the same, a trial, a duty and weights.
+#[derive(Debug, Clone)]
+struct Portfolio {
+    channels: Vec<Peer>,
+    swing: Option<[u8; 3]>,
+}
+
+/// One of the channels: kind, status, what it contributes, its volume and whether it may close.
+#[derive(Debug, Clone)]
+struct Peer {
+    kind: &'static str,
+    status: &'static str,
+    contributes: Maybe,
+    culture: Maybe,
+    volume: u16,
+    protected: Maybe,
+    owned: bool,
+    moments: u8,
+}
+
+fn peer() -> impl Strategy<Value = Peer> {
+    let kind = prop_oneof![3 => Just("email"), 3 => Just("web_form"), 1 => Just("pec"), 1 => Just("phone")];
+    let status = prop_oneof![5 => Just("active"), 1 => Just("pilot"), 1 => Just("retiring")];
+    (kind, status, maybe(100), maybe(20), 1_u16..3000, maybe(1), any::<bool>(), 1_u8..4).prop_map(
+        |(kind, status, contributes, culture, volume, protected, owned, moments)| Peer {
+            kind,
+            status,
+            contributes,
+            culture,
+            volume,
+            protected,
+            owned,
+            moments,
+        },
+    )
+}
+
+fn portfolio() -> impl Strategy<Value = Portfolio> {
+    let swing = proptest::option::of(proptest::array::uniform3(0_u8..=100));
+    (proptest::collection::vec(peer(), 1..7), swing)
+        .prop_map(|(channels, swing)| Portfolio { channels, swing })
+}
+
+fn portfolio_yaml(it: &Portfolio, order: impl Fn(&mut Vec<(usize, &Peer)>)) -> String {
+    let mut text = String::from(
+        "schema: 1\norganisation: { name: Made Up, country: IT, timezone: Europe/Rome, languages: [it], as_of: 2026-11-23 }\nobjectives: { retention: 1 }\n\
+         touchpoints:\n  - { id: ask, importance: 1, needs: [urgency] }\n  - { id: pay, importance: 2, needs: [documents] }\n\
+         segments:\n  - { id: all, share: 1, languages: [it], uses: { email: 0.9, web_form: 0.9, pec: 0.6, phone: 0.9 } }\n\
+         systems:\n  - { id: crm, shares_history: yes }\n\
+         teams:\n  - { id: care, people: 40, hours: \"Mo-Fr 08:00-18:00\", languages: [it] }\n",
+    );
+    if let Some([a, b, c]) = it.swing {
+        let _ = writeln!(text, "weights: {{ appropriate: {a}, relevant: {b}, significant: {c} }}");
+    }
+    let judged: Vec<String> = it
+        .channels
+        .iter()
+        .enumerate()
+        .filter_map(|(i, c)| {
+            c.culture.map(|p| format!("  - {{ channel: c{i}, indicator: culture, points: {p} }}\n"))
+        })
+        .collect();
+    if !judged.is_empty() {
+        text += "judgements:\n";
+        text += &judged.concat();
+    }
+    text += "channels:\n";
+    let mut channels: Vec<(usize, &Peer)> = it.channels.iter().enumerate().collect();
+    order(&mut channels);
+    for (i, c) in channels {
+        let moments = ["{ ask: primary }", "{ pay: primary }", "{ ask: primary, pay: secondary }"];
+        let _ = writeln!(
+            text,
+            "  - id: c{i}\n    kind: {}\n    status: {}\n    team: care\n    system: crm\n    handle: 4m\n    touchpoints: {}\n    volume: {{ per_year: {} }}",
+            c.kind,
+            c.status,
+            moments[usize::from(c.moments - 1)],
+            c.volume
+        );
+        if let Some(n) = c.contributes {
+            let _ = writeln!(text, "    contributes: {{ retention: {} }}", percent(n));
+        }
+        if let Some(n) = c.protected {
+            let _ = writeln!(text, "    protected: {}", ["no", "sole-access"][usize::from(n)]);
+        }
+        if c.owned {
+            text += "    owner: somebody\n    monitored: yes\n";
+        }
+    }
+    text
+}
+
+fn run_portfolios(cases: u32, test: impl Fn(Portfolio) -> Result<(), TestCaseError>) {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    )
+    .run(&portfolio(), test)
+    .unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn closings_leave_every_customer_a_home_that_stays() {
+    let closings = std::cell::Cell::new(0);
+    run_portfolios(60, |it| {
+        let text = portfolio_yaml(&it, |_| ());
+        let json = assess_text(&text);
+        let channels = json["channels"].as_array().unwrap();
+        let call = |id: &str| of(&json, id)["verdict"]["call"].as_str().unwrap().to_owned();
+        for c in channels {
+            let (verdict, id) = (&c["verdict"], c["id"].as_str().unwrap());
+            let peer = &it.channels[id[1..].parse::<usize>().unwrap()];
+            let call_here = call(id);
+            prop_assert!(possible(c).contains(&call_here), "{id}\n{text}");
+            prop_assert!(!verdict["because"].as_array().unwrap().is_empty(), "{id}: no reason\n{text}");
+            let first = verdict["first"].as_array().unwrap();
+            let unproven = call_here == "keep" && verdict["proven"] == false && verdict["duty"] == false;
+            if unproven || call_here == "fix" {
+                prop_assert!(!first.is_empty(), "{id}: {call_here}, and nothing to do first\n{text}");
+            }
+            if !["merge", "drop"].contains(&call_here.as_str()) {
+                continue;
+            }
+            let none = Vec::new();
+            let into = verdict["into"].as_array().unwrap_or(&none);
+            for to in into {
+                let to = to["channel"].as_str().unwrap();
+                prop_assert!(
+                    !["merge", "drop"].contains(&call(to).as_str()),
+                    "{id} sends its customers to {to}, which closes\n{text}"
+                );
+            }
+            if peer.status == "active" {
+                closings.set(closings.get() + 1);
+                prop_assert!(peer.protected != Some(1), "{id} is protected\n{text}");
+                prop_assert!(
+                    !(peer.kind == "pec" && peer.protected.is_none()),
+                    "{id}: nobody answered whether it is a duty\n{text}"
+                );
+                prop_assert!(!into.is_empty(), "{id} leads nowhere\n{text}");
+                for moment in verdict["touchpoints"].as_array().unwrap() {
+                    let at = moment["call"].as_str().unwrap();
+                    prop_assert!(
+                        ["merge", "drop"].contains(&at),
+                        "{id} closes, yet says {at} somewhere\n{text}"
+                    );
+                }
+            }
+        }
+        // Whatever closes, somebody is left where somebody was.
+        for bit in [1_u8, 2] {
+            let there = |i: &usize| it.channels[*i].status == "active" && it.channels[*i].moments & bit != 0;
+            let before: Vec<usize> = (0..it.channels.len()).filter(there).collect();
+            let stays = |i: &usize| !["merge", "drop"].contains(&call(&format!("c{i}")).as_str());
+            prop_assert!(before.is_empty() || before.iter().any(stays), "a moment is left alone\n{text}");
+        }
+        Ok(())
+    });
+    assert!(closings.get() > 10, "only {} closings were tried", closings.get());
+}
+
+#[test]
+fn the_order_in_which_channels_are_written_changes_no_verdict() {
+    run_portfolios(25, |it| {
+        let calls = |text: String| {
+            let json = assess_text(&text);
+            let mut all: Vec<(String, String, Vec<String>)> = json["channels"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|c| (c["id"].to_string(), c["verdict"]["call"].to_string(), possible(c)))
+                .collect();
+            all.sort();
+            all
+        };
+        let backwards = portfolio_yaml(&it, |channels| channels.reverse());
+        prop_assert_eq!(
+            calls(portfolio_yaml(&it, |_| ())),
+            calls(backwards),
+            "{}",
+            portfolio_yaml(&it, |_| ())
+        );
+        Ok(())
+    });
+}
+
+#[test]
+fn weights_ten_times_as_large_weigh_the_same() {
+    run_portfolios(15, |mut it| {
+        let small = it.swing.map(|w| w.map(|n| n / 10));
+        it.swing = small;
+        let before = assess_text(&portfolio_yaml(&it, |_| ()));
+        it.swing = small.map(|w| w.map(|n| n * 10));
+        prop_assert_eq!(
+            before["channels"].clone(),
+            assess_text(&portfolio_yaml(&it, |_| ()))["channels"].clone()
+        );
+        Ok(())
+    });
+}

@@ -3,6 +3,7 @@
 mod run;
 
 mod bad_input;
+mod by_hand;
 mod commands;
 mod examples;
 mod golden;
