@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::criteria::Criteria;
 use crate::inventory::{Inventory, Role};
 use crate::text::clean;
+use crate::text::whole::Whole;
 use crate::usage::source::{LogFile, resolve};
 use crate::usage::{Log, Outcome, Rejected};
 
@@ -169,7 +170,7 @@ fn refuse_rejects(
         .map(|r| format!("  {}:{}: {}: {}", clean(&r.file), r.line, r.cause, clean(&r.text)))
         .collect();
     let written = match &request.rejects {
-        Some(path) => format!("all of them stand in {}", path.display()),
+        Some(path) => format!("all of them stand in {}", clean(&path.display().to_string())),
         None => "--rejects FILE writes all of them".to_owned(),
     };
     bail!(
@@ -213,21 +214,13 @@ fn refuse_empty(fold: &Fold<'_>, files: &[LogFile], options: &Options) -> anyhow
 /// Writes every rejected row as it comes to a file that gets its name at the end.
 struct Keeper {
     path: PathBuf,
-    writer: csv::Writer<tempfile::NamedTempFile>,
+    writer: csv::Writer<Whole>,
 }
 
 impl Keeper {
     fn new(path: &Path) -> anyhow::Result<Self> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let open = || -> anyhow::Result<csv::Writer<tempfile::NamedTempFile>> {
-            let mut builder = tempfile::Builder::new();
-            // Temporary files are private; an output file has the mode of any other new file.
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt as _;
-                builder.permissions(std::fs::Permissions::from_mode(0o666));
-            }
-            let mut writer = csv::Writer::from_writer(builder.tempfile_in(folder)?);
+        let open = || -> anyhow::Result<csv::Writer<Whole>> {
+            let mut writer = csv::Writer::from_writer(Whole::begin(path)?);
             writer.write_record(["cause", "file", "line", "text"])?;
             Ok(writer)
         };
@@ -244,14 +237,12 @@ impl Keeper {
 
     fn finish(self) -> anyhow::Result<()> {
         let file = self.writer.into_inner().map_err(csv::IntoInnerError::into_error);
-        file.and_then(|file| file.persist(&self.path).map_err(Into::into))
-            .map(|_| ())
-            .with_context(|| cannot_write(&self.path))
+        file.and_then(Whole::finish).with_context(|| cannot_write(&self.path))
     }
 }
 
 fn cannot_write(path: &Path) -> String {
-    format!("the file of rejected rows {} could not be written", path.display())
+    format!("the file of rejected rows {} could not be written", clean(&path.display().to_string()))
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ pub fn run(args: &AssessArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
         return Ok(COULD_NOT_RUN);
     };
     let named = named_channels(&inventory, &args.channels)?;
+    load::refuse_overwriting(&args.inventory, &inventory, &args.input, &args.out)?;
     let (at, at_from) = date(args.at, &inventory);
     let census = load::census(&inventory, &criteria, &args.input, &args.out, at, session)?;
 
