@@ -175,6 +175,28 @@ impl<'i> Fold<'i> {
         self.read
     }
 
+    /// How many different values each label of the table has, with the column's word.
+    #[must_use]
+    pub fn variety(&self) -> [(&'static str, usize); 5] {
+        type Label = (&'static str, fn(&Contact) -> TextId);
+        let labels: [Label; 5] = [
+            ("channel", |c| c.label),
+            ("reason", |c| c.reason),
+            ("touchpoint", |c| c.touchpoint),
+            ("segment", |c| c.segment),
+            ("transferred_to", |c| c.transferred_to),
+        ];
+        labels.map(|(word, label)| {
+            let mut seen = vec![false; self.texts.len()];
+            for contact in self.rows.iter().chain(self.aggregates.iter().map(|(contact, _)| contact)) {
+                if let Some(seen) = seen.get_mut(label(contact) as usize) {
+                    *seen = true;
+                }
+            }
+            (word, seen.iter().filter(|s| **s).count())
+        })
+    }
+
     /// Rows outside `from` and `to`.
     #[must_use]
     pub fn outside(&self) -> i64 {

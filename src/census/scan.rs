@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::criteria::Criteria;
 use crate::inventory::{Inventory, Role};
 use crate::text::clean;
+use crate::text::whole::Whole;
 use crate::usage::source::{LogFile, resolve};
 use crate::usage::{Log, Outcome, Rejected};
 
@@ -49,7 +50,7 @@ pub struct Request {
 /// # Errors
 /// A log cannot be read, is no contact log, lies wholly after the date of the assessment, or more
 /// than `max_rejects` of its rows were rejected; no row is left to count; the file of rejected rows
-/// cannot be written.
+/// cannot be written; a label has more values than a census holds.
 pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> anyhow::Result<Scan> {
     let mut scan =
         Scan { census: None, rejects: Rejects::default(), notes: Vec::new(), warnings: Vec::new() };
@@ -98,6 +99,7 @@ pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> an
     scan.warnings = warnings.told();
     refuse_rejects(&scan.rejects, &causes, fold.read(), request)?;
     refuse_empty(&fold, &files, &request.options)?;
+    refuse_free_text(fold.variety())?;
     scan.census = Some(fold.finish());
     Ok(scan)
 }
@@ -169,7 +171,7 @@ fn refuse_rejects(
         .map(|r| format!("  {}:{}: {}: {}", clean(&r.file), r.line, r.cause, clean(&r.text)))
         .collect();
     let written = match &request.rejects {
-        Some(path) => format!("all of them stand in {}", path.display()),
+        Some(path) => format!("all of them stand in {}", clean(&path.display().to_string())),
         None => "--rejects FILE writes all of them".to_owned(),
     };
     bail!(
@@ -210,24 +212,32 @@ fn refuse_empty(fold: &Fold<'_>, files: &[LogFile], options: &Options) -> anyhow
     bail!("there is no contact in {names}: all {} rows are ignored or could not be read", fold.read())
 }
 
+/// Most different values of one label: beyond it the table is no small table, and no person reads it.
+const MOST_VALUES: usize = 50_000;
+
+fn refuse_free_text(variety: [(&'static str, usize); 5]) -> anyhow::Result<()> {
+    for (word, values) in variety {
+        if values > MOST_VALUES {
+            bail!(
+                "the {word} of the contacts has {values} different values, more than the {MOST_VALUES} that a census holds: \
+                 this looks like free text or an id; name another column with `columns: {{ {word}: … }}`, \
+                 or group its values in the export"
+            );
+        }
+    }
+    Ok(())
+}
+
 /// Writes every rejected row as it comes to a file that gets its name at the end.
 struct Keeper {
     path: PathBuf,
-    writer: csv::Writer<tempfile::NamedTempFile>,
+    writer: csv::Writer<Whole>,
 }
 
 impl Keeper {
     fn new(path: &Path) -> anyhow::Result<Self> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let open = || -> anyhow::Result<csv::Writer<tempfile::NamedTempFile>> {
-            let mut builder = tempfile::Builder::new();
-            // Temporary files are private; an output file has the mode of any other new file.
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt as _;
-                builder.permissions(std::fs::Permissions::from_mode(0o666));
-            }
-            let mut writer = csv::Writer::from_writer(builder.tempfile_in(folder)?);
+        let open = || -> anyhow::Result<csv::Writer<Whole>> {
+            let mut writer = csv::Writer::from_writer(Whole::begin(path)?);
             writer.write_record(["cause", "file", "line", "text"])?;
             Ok(writer)
         };
@@ -244,14 +254,12 @@ impl Keeper {
 
     fn finish(self) -> anyhow::Result<()> {
         let file = self.writer.into_inner().map_err(csv::IntoInnerError::into_error);
-        file.and_then(|file| file.persist(&self.path).map_err(Into::into))
-            .map(|_| ())
-            .with_context(|| cannot_write(&self.path))
+        file.and_then(Whole::finish).with_context(|| cannot_write(&self.path))
     }
 }
 
 fn cannot_write(path: &Path) -> String {
-    format!("the file of rejected rows {} could not be written", path.display())
+    format!("the file of rejected rows {} could not be written", clean(&path.display().to_string()))
 }
 
 #[cfg(test)]
@@ -302,6 +310,16 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left behind");
         let nowhere = Keeper::new(&folder.path().join("no/such/rejects.csv")).err().expect("no folder");
         assert!(format!("{nowhere:#}").contains("could not be written"));
+    }
+
+    #[test]
+    fn a_label_of_a_million_values_is_refused_and_does_not_fill_the_memory() {
+        let variety =
+            |n| [("channel", 3), ("reason", n), ("touchpoint", 0), ("segment", 0), ("transferred_to", 0)];
+        assert!(refuse_free_text(variety(MOST_VALUES)).is_ok());
+        let error = refuse_free_text(variety(1_000_000)).expect_err("too many").to_string();
+        assert!(error.starts_with("the reason of the contacts has 1000000 different values"), "{error}");
+        assert!(error.contains("`columns: { reason: … }`"), "{error}");
     }
 
     #[test]

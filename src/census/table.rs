@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
+use jiff::civil::Date;
 
 use crate::text::clean;
 
@@ -347,5 +348,62 @@ fn row(record: &csv::StringRecord) -> anyhow::Result<(Key, Sums)> {
                 || format!("column {column}: `{}` is no whole number that a census can hold", clean(written)),
             )?;
     }
+    check_sums(&sums)?;
+    if facet == Facet::Slot {
+        check_slot(&keys)?;
+    }
     Ok((Key { facet, channel: text(1).to_owned(), keys }, sums))
+}
+
+/// Only revenue can be less than nothing (refunds).
+fn check_sums(sums: &Sums) -> anyhow::Result<()> {
+    for (i, (sum, column)) in sums.0.iter().zip(COLUMN_NAMES).enumerate() {
+        if *sum < 0 && i != Column::RevenueMinor as usize {
+            bail!(
+                "column {column}: `{sum}` is less than nothing; make the census again with `chanfolio census`"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// A slot without a day or with an hour beyond the day would be in the totals and in no figure by time.
+fn check_slot(keys: &[String; 4]) -> anyhow::Result<()> {
+    let [day, hour, ..] = keys;
+    if day.parse::<Date>().is_err() {
+        bail!("key1: `{}` is no day, as in 2026-11-23", clean(day));
+    }
+    if !hour.is_empty() && !hour.parse::<u8>().is_ok_and(|h| h < 24) {
+        bail!("key2: `{}` is no hour from 0 to 23", clean(hour));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(facet: &str, key1: &str, key2: &str, contacts: &str) -> Result<(Key, Sums), String> {
+        let mut fields = vec![facet, "phone", key1, key2, "", "", contacts];
+        fields.resize(KEY_NAMES.len() + COLUMNS, "0");
+        row(&csv::StringRecord::from(fields)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_tampered_census_with_negative_sums_is_refused() {
+        assert!(read("use", "", "", "5").is_ok());
+        let error = read("use", "", "", "-5").unwrap_err();
+        assert!(error.starts_with("column contacts: `-5` is less than nothing"), "{error}");
+    }
+
+    #[test]
+    fn a_tampered_census_with_a_slot_at_no_time_is_refused() {
+        assert!(read("slot", "2026-11-23", "", "5").is_ok());
+        assert!(read("slot", "2026-11-23", "23", "5").is_ok());
+        assert_eq!(
+            read("slot", "9999-99-99", "8", "5").unwrap_err(),
+            "key1: `9999-99-99` is no day, as in 2026-11-23"
+        );
+        assert_eq!(read("slot", "2026-11-23", "24", "5").unwrap_err(), "key2: `24` is no hour from 0 to 23");
+    }
 }

@@ -41,6 +41,11 @@ impl Texts {
         text.map_or(0, |t| self.id(t))
     }
 
+    /// How many there are, "none" among them.
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// The text of a number.
     pub(super) fn get(&self, id: TextId) -> &str {
         self.list.get(id as usize).map_or("", AsRef::as_ref)

@@ -42,6 +42,7 @@ pub fn run(args: &AssessArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
         return Ok(COULD_NOT_RUN);
     };
     let named = named_channels(&inventory, &args.channels)?;
+    load::refuse_overwriting(&args.inventory, &inventory, &args.input, &args.out)?;
     let (at, at_from) = date(args.at, &inventory);
     let census = load::census(&inventory, &criteria, &args.input, &args.out, at, session)?;
 
@@ -160,6 +161,30 @@ mod tests {
         let (code, _, err) = chanfolio(&["assess", "x.yaml", "--census", "c.csv", "--usage", "l.csv"]);
         assert_eq!(code, COULD_NOT_RUN);
         assert!(err.contains("cannot be used with"), "{err}");
+    }
+
+    #[test]
+    fn rejected_rows_and_answers_never_overwrite_what_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let (inventory, log) = (path("i.yaml"), path("log.csv"));
+        let yaml = "schema: 1\norganisation: { name: A, timezone: UTC, as_of: 2026-11-23 }\n\
+            channels: [{ id: phone, kind: phone, status: active }]\nusage: [{ path: log.csv }]\n";
+        let rows = "time,channel\n2026-05-01 10:00,phone\n2026-13-01 10:00,phone\n";
+        std::fs::write(&inventory, yaml).unwrap();
+        std::fs::write(&log, rows).unwrap();
+        for (command, option, lost) in [
+            ("assess", "--rejects", &log),
+            ("census", "--rejects", &inventory),
+            ("assess", "-o", &log),
+            ("census", "-o", &log),
+        ] {
+            let (code, _, err) = chanfolio(&[command, &inventory, "--max-rejects", "1", option, lost]);
+            assert_eq!(code, COULD_NOT_RUN, "{command} {option}");
+            assert!(err.contains("is read by this command and would be lost"), "{err}");
+        }
+        assert_eq!(std::fs::read_to_string(&inventory).unwrap(), yaml);
+        assert_eq!(std::fs::read_to_string(&log).unwrap(), rows);
     }
 
     #[test]

@@ -39,6 +39,7 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     else {
         return Ok(COULD_NOT_RUN);
     };
+    load::refuse_overwriting(&args.inventory, &inventory, &args.input, &args.out)?;
     let (at, at_from) = date(None, &inventory);
     let Some(census) = load::census(&inventory, &criteria, &args.input, &args.out, at, session)? else {
         bail!(

@@ -102,6 +102,30 @@ pub fn refuse_period_of_census(input: &Input) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// No file to write may be one that is read, nor be named twice.
+///
+/// # Errors
+/// The file that would be lost.
+pub fn refuse_overwriting(
+    path: &Path,
+    inventory: &Inventory,
+    input: &Input,
+    out: &Output,
+) -> anyhow::Result<()> {
+    let written: Vec<&Path> = out.output.iter().chain(&input.rejects).map(PathBuf::as_path).collect();
+    if written.is_empty() {
+        return Ok(());
+    }
+    let mut read = vec![path.to_path_buf()];
+    read.extend(input.census.iter().cloned());
+    if input.census.is_empty() {
+        // A log that is not there is told when the logs are read.
+        let logs = crate::usage::source::resolve(inventory, &input.usage).unwrap_or_default();
+        read.extend(logs.into_iter().map(|log| log.path));
+    }
+    super::output::refuse_overwriting(&written, &read)
+}
+
 /// The census: of the files given, else of the logs. `None` where there is neither.
 ///
 /// # Errors
@@ -136,7 +160,7 @@ fn census_files(inventory: &Inventory, criteria: &Criteria, paths: &[PathBuf]) -
     let mut parts = Vec::with_capacity(paths.len());
     for path in paths {
         let name = path.display().to_string();
-        let bytes = std::fs::read(path).with_context(|| format!("the census {name} could not be read"))?;
+        let bytes = read_census(path)?;
         let part = Census::from_csv(&name, &bytes)?;
         part.check_against(&name, inventory, criteria)?;
         parts.push((name, part));
@@ -145,6 +169,25 @@ fn census_files(inventory: &Inventory, criteria: &Criteria, paths: &[PathBuf]) -
         1 => Ok(parts.swap_remove(0).1),
         _ => Census::merge(parts),
     }
+}
+
+/// The largest census file that is read at all: a million cells and more.
+const MAX_CENSUS: u64 = 1 << 30;
+
+fn read_census(path: &Path) -> anyhow::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let name = clean(&path.display().to_string());
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(MAX_CENSUS + 1).read_to_end(&mut bytes));
+    read.with_context(|| format!("the census {name} could not be read"))?;
+    if u64::try_from(bytes.len()).is_ok_and(|n| n > MAX_CENSUS) {
+        anyhow::bail!("{name} is larger than 1 GiB and no census; logs are read with --usage");
+    }
+    // A census is text that begins with its header: told before the rest is looked at.
+    if bytes.contains(&0) {
+        anyhow::bail!("{name} is no census: it holds NUL bytes; make it again with `chanfolio census`");
+    }
+    Ok(bytes)
 }
 
 /// How much of a rejected row is shown.

@@ -1,4 +1,5 @@
-//! Text that people write: source files, the spanned YAML tree, diagnostics and how they look.
+//! Text that people write: source files, the spanned YAML tree, diagnostics and how they look; and
+//! files that are written whole.
 //!
 //! Everything a user can put right in a file becomes a [`Diagnostic`](diagnostic::Diagnostic); all of them are shown at once.
 
@@ -6,6 +7,7 @@ pub mod diagnostic;
 pub mod render;
 pub mod source;
 pub mod tree;
+pub mod whole;
 
 /// Text from an input file, safe to show: control characters (terminal escapes, line breaks,
 /// direction overrides) become visible escapes and very long text is shortened.

@@ -178,7 +178,11 @@ impl Bytes {
             } else {
                 (Box::new(raw), false)
             };
-        Ok(Self { inner, name, packed })
+        let mut bytes = Self { inner, name, packed };
+        if packed {
+            bytes.refuse_archive_inside()?;
+        }
+        Ok(bytes)
     }
 
     /// Appends up to `wanted` bytes; fewer only at the end of the file.
@@ -189,6 +193,18 @@ impl Bytes {
             Err(error) if self.packed => Err(self.unpacking(&error)),
             Err(error) => Err(error).with_context(|| format!("the log {} could not be read", self.name)),
         }
+    }
+
+    /// An archive packed twice is told as that, not as a log with strange columns.
+    fn refuse_archive_inside(&mut self) -> anyhow::Result<()> {
+        let mut start = Vec::new();
+        self.fill(&mut start, ZIP.len())?;
+        if [&GZIP[..], &ZSTD, &ZIP].iter().any(|magic| start.starts_with(magic)) {
+            anyhow::bail!("{} holds another archive; unpack it once and name what is inside", self.name);
+        }
+        let rest = std::mem::replace(&mut self.inner, Box::new(io::empty()));
+        self.inner = Box::new(io::Cursor::new(start).chain(rest));
+        Ok(())
     }
 
     fn unpacking(&self, error: &io::Error) -> anyhow::Error {

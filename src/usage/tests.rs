@@ -370,6 +370,19 @@ fn characters_split_between_reads_are_whole() {
 }
 
 #[test]
+fn an_archive_inside_an_archive_is_told_as_that() {
+    let inventory = plain();
+    let gz = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let error =
+        try_read(&inventory, "log.csv.gz", &gz(&gz(b"time,channel\n"))).err().expect("twice").to_string();
+    assert!(error.contains("holds another archive; unpack it once"), "{error}");
+}
+
+#[test]
 fn archives_are_read_and_cut_ones_refused() {
     let text = format!("{HEADER}{}", "2026-03-01,phone,a\n".repeat(5000));
     let gz = |text: &str| {
