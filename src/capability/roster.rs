@@ -38,7 +38,7 @@ pub struct Presence {
 /// Only hours that are surely open count ("by appointment" is not).
 #[must_use]
 pub fn open_week(hours: &Hours) -> Week {
-    by_hour(&open_minutes(hours))
+    by_hour(open_minutes(hours))
 }
 
 /// The open minutes of an ordinary week, as ranges of minutes from Monday 0:00.
@@ -56,7 +56,11 @@ fn by_hour(open: &[(usize, usize)]) -> Week {
     week.map(|share| share.min(1.0))
 }
 
-fn open_minutes(hours: &Hours) -> OpenMinutes {
+fn open_minutes(hours: &Hours) -> &[(usize, usize)] {
+    hours.ordinary_week(find_open_minutes)
+}
+
+fn find_open_minutes(hours: &Hours) -> OpenMinutes {
     /// The year that is looked at, then those after and before it where it never opens (hours may name
     /// years). A fixed year, so that the same inventory gives the same answer on any day.
     const YEARS: [i16; 12] = [2026, 2027, 2025, 2028, 2024, 2029, 2023, 2030, 2031, 2032, 2033, 2034];
@@ -118,9 +122,9 @@ pub fn presence(team: &Team, demand: Option<&Week>, contract_hours: f64, shrinka
     let heads = team.people.as_ref().map(|people| people.value.clamp(0.0, f64::MAX));
     let hours = team.hours.as_ref().map(|hours| open_minutes(&hours.value));
     if !team.roster.is_empty() {
-        return rostered(&team.roster, hours.as_deref(), heads, at_desk);
+        return rostered(&team.roster, hours, heads, at_desk);
     }
-    let (heads, open) = (heads?, by_hour(&hours?));
+    let (heads, open) = (heads?, by_hour(hours?));
     let open_hours: f64 = open.iter().sum();
     if open_hours <= 0.0 {
         return None;
@@ -205,7 +209,7 @@ fn rostered(
         works.iter_mut().take(end).skip(start).for_each(|minute| *minute = true);
     };
     for line in roster {
-        for (start, end) in open_minutes(&line.hours) {
+        for &(start, end) in open_minutes(&line.hours) {
             mark(&mut works, (start, end));
             for minute in people.iter_mut().take(end).skip(start) {
                 *minute = minute.max(line.people);

@@ -8,7 +8,7 @@ pub mod lower;
 pub mod schema;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -271,6 +271,22 @@ pub struct Hours {
     pub text: String,
     /// Parsed; holidays of the organisation's country are part of the context.
     pub parsed: opening_hours::OpeningHours,
+    /// Open minutes of an ordinary week, as ranges from Monday 0:00: found once and remembered, since a
+    /// year is looked at for them (see [`crate::capability::roster::open_week`]).
+    week: OnceLock<Vec<(usize, usize)>>,
+}
+
+impl Hours {
+    /// Hours as written and parsed.
+    #[must_use]
+    pub fn new(text: String, parsed: opening_hours::OpeningHours) -> Self {
+        Self { text, parsed, week: OnceLock::new() }
+    }
+
+    /// The open minutes of an ordinary week, computed on the first call.
+    pub(crate) fn ordinary_week(&self, find: impl FnOnce(&Self) -> Vec<(usize, usize)>) -> &[(usize, usize)] {
+        self.week.get_or_init(|| find(self))
+    }
 }
 
 /// A team.

@@ -175,7 +175,9 @@ fn alone(document: &Document<'_>) -> Vec<String> {
     }
     lines
         .into_iter()
-        .map(|(when, names)| format!("{}: one person at most, {when}; a second customer waits", list(&names)))
+        .map(|(when, names)| {
+            format!("{}: at times one person alone, {when}; a second customer waits", list(&names))
+        })
         .collect()
 }
 

@@ -43,6 +43,8 @@ impl Whole {
             use std::os::unix::fs::PermissionsExt as _;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
+        // The name of the temporary file tells nobody anything: say what is wrong with the folder.
+        fs::metadata(folder)?;
         let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
         if let Some(there) = there {
             file.as_file().set_permissions(there.permissions())?;

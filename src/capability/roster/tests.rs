@@ -8,7 +8,7 @@ use proptest::prelude::*;
 fn hours(text: &str) -> Hours {
     let context = opening_hours::Context::default().with_holidays(Country::IT.holidays());
     let parsed: opening_hours::OpeningHours = text.parse().unwrap();
-    Hours { text: text.to_owned(), parsed: parsed.with_context(context) }
+    Hours::new(text.to_owned(), parsed.with_context(context))
 }
 
 fn here() -> Place {

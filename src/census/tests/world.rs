@@ -145,7 +145,7 @@ pub(super) fn touchpoint(id: &str, expected_contacts: u32) -> Touchpoint {
 }
 
 pub(super) fn hours(text: &str) -> Located<Hours> {
-    located(Hours { text: text.into(), parsed: text.parse().expect("hours") })
+    located(Hours::new(text.into(), text.parse().expect("hours")))
 }
 
 pub(super) fn promise(share: f64, within_s: f64, open_clock: bool) -> Located<Promise> {

@@ -288,7 +288,7 @@ pub(super) fn hours(
     match text.parse::<opening_hours::OpeningHours>() {
         Ok(parsed) => {
             let context = opening_hours::Context::default().with_holidays(holidays.clone());
-            Some(at(node, Hours { text, parsed: parsed.with_context(context) }))
+            Some(at(node, Hours::new(text, parsed.with_context(context))))
         }
         Err(error) => {
             d.push(bad_hours(node, &text, &error.to_string()));
