@@ -101,12 +101,27 @@ fn boston_counts_customers_and_leaves_crews_and_systems_out() {
     // Median open to close of the web form: 36.33 hours, within the histogram's 6.25%.
     let (low, high) = census_median(&rows, "self-service");
     let hours = 36.33 * 3600.0;
-    assert!(low * 0.9375 <= hours && hours <= high * 1.0625, "{low} {high} {hours}");
+    assert!((f64::midpoint(low, high) - hours).abs() <= 0.0625 * hours, "{low} {high} {hours}");
 
     let json = assessment("boston311-2011", "boston311-2011/311_service_requests_2011.csv");
     let ids: Vec<_> =
         json["channels"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["call", "self-service", "app", "twitter"], "crews and systems are never ranked");
+    // Three messages on Twitter, all answered: Wilson's lower end is 3 / (3 + 1.959964^2) = 0.4385, which
+    // rates anything from 0 to 100. Too few to judge, and the verdict says so.
+    let twitter = &json["channels"][3];
+    assert_eq!(
+        (&twitter["verdict"]["provisional"], &twitter["verdict"]["proven"]),
+        (&true.into(), &false.into())
+    );
+    let criteria = twitter["fit"]["criteria"].as_array().unwrap();
+    let mut indicators = criteria.iter().flat_map(|c| c["indicators"].as_array().unwrap());
+    let answered = indicators.find(|i| i["id"] == "answered").expect("the indicator is asked");
+    assert_eq!(answered["reading"]["n"], 3);
+    assert!((answered["reading"]["low"].as_f64().unwrap() - 0.4385).abs() < 5e-5, "{answered}");
+    assert_eq!(answered["rating"]["low"].as_f64(), Some(0.0));
+    assert_eq!(answered["rating"]["high"].as_f64(), Some(100.0));
+
     let text = json.to_string();
     assert!(
         !text.contains("\"Employee Generated\",\"contacts\""),
@@ -127,6 +142,12 @@ fn cfpb_skips_its_preamble_and_invents_no_midnight() {
     assert_eq!(sum(&rows, "use", "web", "promise_kept"), 5068);
     assert_eq!(sum(&rows, "use", "post", "promise_kept"), 264);
     assert_eq!(sum(&rows, "use", "post", "promise_known"), 267);
+    // Timely responses, to the printed digit.
+    for (channel, timely) in [("phone", 0.975), ("web", 0.985), ("post", 0.989), ("referral", 0.994)] {
+        let of = |column: &str| sum(&rows, "use", channel, column) as f64;
+        let share = of("promise_kept") / of("promise_known");
+        assert!((share - timely).abs() <= 0.0005, "{channel}: {share} against {timely}");
+    }
     assert!(
         rows.iter().filter(|row| row["facet"] == "slot").all(|row| row["key2"].is_empty()),
         "a date without a time of day has no hour"
@@ -196,7 +217,7 @@ fn receipt_counts_cases_not_steps() {
         let (low, high) = census_median(&rows, channel);
         let seconds = median_days * 86_400.0;
         assert!(
-            low * 0.9375 <= seconds && seconds <= high * 1.0625,
+            (f64::midpoint(low, high) - seconds).abs() <= 0.0625 * seconds,
             "{channel}: {low}..{high} against {seconds}"
         );
     }
