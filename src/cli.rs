@@ -114,9 +114,10 @@ pub struct Input {
     /// Write every rejected row to this file.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
-    /// Stop with exit code 2 if more than this share of the rows is rejected.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.01)]
-    pub max_rejects: f64,
+    /// Stop with exit code 2 if more than this share of the rows is rejected (else as the criteria's
+    /// defaults say, 1% in the built-in ones).
+    #[arg(long, value_name = "SHARE")]
+    pub max_rejects: Option<f64>,
 }
 
 /// Where the answer goes.

@@ -3,8 +3,8 @@
 //! All that the rest of the program ever sees of the logs. [`table`] is its shape and its CSV form,
 //! `contact` joins rows into contacts, `promise` knows what each was promised, [`episode`] finds who
 //! came back, [`histogram`] keeps quantiles mergeable, [`fold`] makes the table from all of these,
-//! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it. Integers only: no float whose order of
-//! addition could matter.
+//! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it.
+//! Integers only: no float whose order of addition could matter.
 
 mod contact;
 pub mod episode;

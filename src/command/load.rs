@@ -148,7 +148,7 @@ pub fn census(
         usage: input.usage.clone(),
         options: Options { from: input.from, to: input.to },
         rejects: input.rejects.clone(),
-        max_rejects: input.max_rejects,
+        max_rejects: input.max_rejects.unwrap_or_else(|| criteria.defaults.number("max_rejects")),
         at: Some(at),
     };
     let scan = census::scan::scan(inventory, criteria, &request)?;
