@@ -1,7 +1,7 @@
 //! The command line: what can be asked for, in plain values, and the way from there to an exit code.
 //!
 //! [`run`] is the whole program as a function of its arguments and streams. Exit codes are the same
-//! in every format: 0 done, 2 could not run. Nothing here reads a log or judges anything.
+//! in every format: 0 done, 1 a check found something, 2 could not run. Nothing here reads a log or judges anything.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -12,10 +12,12 @@ use jiff::civil::Date;
 
 use crate::command;
 use crate::criteria::Language;
-use crate::report::Format;
+use crate::report::{Format, check};
 
-/// Done.
+/// Done; of a check: passed.
 pub const DONE: u8 = 0;
+/// A check found something that fails.
+pub const FOUND: u8 = 1;
 /// Could not run: bad usage, invalid inventory, unreadable log.
 pub const COULD_NOT_RUN: u8 = 2;
 
@@ -54,9 +56,11 @@ impl Terminal {
   chanfolio assess inventory.yaml whatsapp           one channel: for, against, what first
   chanfolio assess inventory.yaml -o report.md -o report.json
   chanfolio census inventory.yaml -o census.csv      read the logs once, assess often
+  chanfolio check inventory.yaml                     what continuous integration runs
   chanfolio explain ends-well                        where a number comes from
 
-Exit codes: 0 done, 2 could not run (bad usage, invalid inventory, unreadable log)."
+Exit codes: 0 done (check: passed), 1 check found something, 2 could not run (bad usage, invalid
+inventory, unreadable log)."
 )]
 pub struct Cli {
     /// What to do.
@@ -71,6 +75,8 @@ pub enum Command {
     Assess(AssessArgs),
     /// Count when, why and how much each channel is used, and which role it plays.
     Census(CensusArgs),
+    /// Fail by exit code on what is odd in an inventory or got worse: for continuous integration.
+    Check(CheckArgs),
     /// Explain a criterion, indicator, measure, gate, verdict, finding or kind.
     Explain(ExplainArgs),
     /// Print the JSON Schema of the inventory, for editors.
@@ -184,6 +190,57 @@ pub struct CensusArgs {
     pub out: Output,
 }
 
+/// `chanfolio check`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  chanfolio check inventory.yaml
+  chanfolio check inventory.yaml --no-logs                        where the logs are not at hand
+  chanfolio check inventory.yaml --census census.csv --baseline last.json
+  chanfolio check inventory.yaml --baseline last.json --update-baseline
+  chanfolio check inventory.yaml -o findings.sarif -o junit.xml
+  chanfolio check --list                                          all rules; explain CODE tells more
+
+Exit codes, the same in every format: 0 passed, 1 found something, 2 could not run.")]
+pub struct CheckArgs {
+    /// The inventory.
+    #[arg(value_name = "INVENTORY", required_unless_present = "list")]
+    pub inventory: Option<PathBuf>,
+    /// List the rules instead.
+    #[arg(long, conflicts_with_all = ["inventory", "baseline", "update_baseline", "output", "format"])]
+    pub list: bool,
+    /// An earlier assessment (JSON): only what is new, changed or worse fails.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write this assessment as the new baseline, and pass.
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
+    /// Leave the logs unread; rules that need them are named and not asked.
+    #[arg(long, conflicts_with_all = ["usage", "census", "from", "to", "rejects", "max_rejects"])]
+    pub no_logs: bool,
+    /// Date of the assessment, instead of the inventory's `as_of` or today.
+    #[arg(long, value_name = "DATE")]
+    pub at: Option<Date>,
+    /// Where the numbers come from.
+    #[command(flatten)]
+    pub input: Input,
+    /// Format of standard output.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<check::Format>,
+    /// Write to this file, in the format its ending names (.sarif, .json, .xml for JUnit, .txt); may be
+    /// given several times.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// When to use colour.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Say less on standard error.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say more: what is known, waived or let pass, and what was taken from each log.
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
 /// `chanfolio explain`
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
@@ -225,7 +282,8 @@ impl From<Lang> for Language {
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
   chanfolio schema > inventory.schema.json
-  chanfolio schema assessment > assessment.schema.json")]
+  chanfolio schema assessment > assessment.schema.json
+  chanfolio schema check > check.schema.json")]
 pub struct SchemaArgs {
     /// Which schema.
     #[arg(value_name = "WHAT", default_value = "inventory")]
@@ -239,6 +297,8 @@ pub enum SchemaOf {
     Inventory,
     /// The JSON that `assess` writes.
     Assessment,
+    /// The JSON that `check` writes.
+    Check,
 }
 
 /// `chanfolio completions`
@@ -290,6 +350,7 @@ pub fn run(
     let result = match cli.command {
         Command::Assess(args) => command::assess::run(&args, &mut session),
         Command::Census(args) => command::census::run(&args, &mut session),
+        Command::Check(args) => command::check::run(&args, &mut session),
         Command::Explain(args) => command::explain::run(&args, &mut session),
         Command::Schema(args) => command::schema::run(&args, &mut session),
         Command::Completions(args) => command::shell::completions(&args, Cli::command(), &mut session),

@@ -29,6 +29,7 @@ pub mod capability;
 pub mod measure;
 
 pub mod assess;
+pub mod check;
 
 pub mod report;
 

@@ -16,7 +16,11 @@ use crate::inventory::{ChannelIx, Status, TouchpointIx};
 use crate::measure::counted::Counted;
 use crate::measure::{Effect, Facts, Reading};
 use crate::quantity::Interval;
+use crate::text::diagnostic::Severity;
 use crate::text::source::Place;
+
+/// Name and version of the JSON of an assessment: what a report writes and a later check reads.
+pub const SCHEMA: &str = "chanfolio.assessment/1";
 
 /// A whole assessment, in the order of the inventory.
 #[derive(Debug)]
@@ -283,35 +287,28 @@ pub struct TouchpointAssessment {
     pub missing: Vec<String>,
 }
 
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum FindingSeverity {
-    /// Worth knowing.
-    Note,
-    /// Should be looked at.
-    Warning,
-    /// Must be mended.
-    Error,
-}
-
 /// Something odd, at the inventory line to edit.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// Its code in `findings.yaml`.
     pub code: String,
     /// How grave.
-    pub severity: FindingSeverity,
+    pub severity: Severity,
     /// In plain words with numbers.
     pub message: String,
+    /// What it is about, the same from one assessment to the next: a channel (`chat`), two (`chat > phone`),
+    /// a touchpoint, a label, …; empty for the whole. With the code it tells one finding from another.
+    pub subject: String,
     /// The line to edit.
-    pub at: Option<Place>,
+    pub at: Place,
     /// The channel it is about.
     pub channel: Option<ChannelIx>,
+    /// Other places that matter, each with a word on why.
+    pub related: Vec<(Place, String)>,
 }
 
 pub mod axis;
-mod finding;
+pub mod finding;
 pub mod gate;
 mod judge;
 pub mod rate;

@@ -44,7 +44,7 @@ pub fn run(args: &AssessArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     let named = named_channels(&inventory, &args.channels)?;
     load::refuse_overwriting(&args.inventory, &inventory, &args.input, &args.out)?;
     let (at, at_from) = date(args.at, &inventory);
-    let census = load::census(&inventory, &criteria, &args.input, &args.out, at, session)?;
+    let census = load::census(&inventory, &criteria, &args.input, (&args.out).into(), at, session)?;
 
     let facts = Facts::gather(&inventory, &criteria, census.as_ref(), at);
     let counted = facts.counted();

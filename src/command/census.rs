@@ -41,7 +41,8 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     };
     load::refuse_overwriting(&args.inventory, &inventory, &args.input, &args.out)?;
     let (at, at_from) = date(None, &inventory);
-    let Some(census) = load::census(&inventory, &criteria, &args.input, &args.out, at, session)? else {
+    let Some(census) = load::census(&inventory, &criteria, &args.input, (&args.out).into(), at, session)?
+    else {
         bail!(
             "{} names no logs; add `usage`, or name files with --usage",
             clean(&args.inventory.display().to_string())

@@ -24,11 +24,7 @@ use crate::text::{clean, clean_lines};
 /// # Errors
 /// The folder cannot be read.
 pub fn criteria(folder: Option<&Path>, session: &mut Session<'_>) -> anyhow::Result<Option<Criteria>> {
-    let loaded = match folder {
-        None => criteria::load::embedded(),
-        Some(folder) => criteria::load::from_dir(folder)?,
-    };
-    match loaded {
+    match read_criteria(folder)? {
         Ok(criteria) => Ok(Some(criteria)),
         Err(diagnostics) => {
             show(&diagnostics, Color::Auto, session)?;
@@ -37,7 +33,18 @@ pub fn criteria(folder: Option<&Path>, session: &mut Session<'_>) -> anyhow::Res
     }
 }
 
-/// The inventory of a file.
+/// The built-in criteria, or those of a folder, or what is wrong with them.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn read_criteria(folder: Option<&Path>) -> anyhow::Result<Result<Criteria, Vec<Diagnostic>>> {
+    match folder {
+        None => Ok(criteria::load::embedded()),
+        Some(folder) => criteria::load::from_dir(folder),
+    }
+}
+
+/// The inventory of a file; what is wrong with it is shown.
 ///
 /// # Errors
 /// The file cannot be read, or is not UTF-8.
@@ -48,19 +55,29 @@ pub fn inventory(
     quiet: bool,
     session: &mut Session<'_>,
 ) -> anyhow::Result<Option<Inventory>> {
+    let (inventory, mut diagnostics) = read_inventory(path, criteria)?;
+    if quiet && inventory.is_some() {
+        diagnostics.retain(|d| d.severity == Severity::Error);
+    }
+    show(&diagnostics, color, session)?;
+    Ok(inventory)
+}
+
+/// The inventory of a file and everything that is wrong with it; no inventory where an error is.
+///
+/// # Errors
+/// The file cannot be read, or is not UTF-8.
+pub fn read_inventory(
+    path: &Path,
+    criteria: &Criteria,
+) -> anyhow::Result<(Option<Inventory>, Vec<Diagnostic>)> {
     let text = read_text(path)?;
     let source = Source::new(path.display().to_string(), text);
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
     let indicators: Vec<&str> =
         criteria.criteria.iter().flat_map(|c| c.indicators.iter().map(|i| i.id.as_str())).collect();
     let findings: Vec<&str> = criteria.findings.iter().map(|f| f.code.as_str()).collect();
-    let (inventory, mut diagnostics) =
-        inventory::lower::lower(&source, folder, &criteria.kinds, &indicators, &findings);
-    if quiet && inventory.is_some() {
-        diagnostics.retain(|d| d.severity == Severity::Error);
-    }
-    show(&diagnostics, color, session)?;
-    Ok(inventory)
+    Ok(inventory::lower::lower(&source, folder, &criteria.kinds, &indicators, &findings))
 }
 
 /// The largest inventory that is read at all; the tree has a budget of its own below this.
@@ -116,6 +133,12 @@ pub fn refuse_overwriting(
     if written.is_empty() {
         return Ok(());
     }
+    super::output::refuse_overwriting(&written, &files_read(path, inventory, input))
+}
+
+/// Every file that is read for an inventory.
+#[must_use]
+pub fn files_read(path: &Path, inventory: &Inventory, input: &Input) -> Vec<PathBuf> {
     let mut read = vec![path.to_path_buf()];
     read.extend(input.census.iter().cloned());
     if input.census.is_empty() {
@@ -123,7 +146,22 @@ pub fn refuse_overwriting(
         let logs = crate::usage::source::resolve(inventory, &input.usage).unwrap_or_default();
         read.extend(logs.into_iter().map(|log| log.path));
     }
-    super::output::refuse_overwriting(&written, &read)
+    read
+}
+
+/// How much is said on standard error while logs are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    /// Nothing but errors.
+    pub quiet: bool,
+    /// What was taken from each file.
+    pub verbose: bool,
+}
+
+impl From<&Output> for Said {
+    fn from(out: &Output) -> Self {
+        Self { quiet: out.quiet, verbose: out.verbose > 0 }
+    }
 }
 
 /// The census: of the files given, else of the logs. `None` where there is neither.
@@ -134,7 +172,7 @@ pub fn census(
     inventory: &Inventory,
     criteria: &Criteria,
     input: &Input,
-    out: &Output,
+    said: Said,
     at: Date,
     session: &mut Session<'_>,
 ) -> anyhow::Result<Option<Census>> {
@@ -152,7 +190,7 @@ pub fn census(
         at: Some(at),
     };
     let scan = census::scan::scan(inventory, criteria, &request)?;
-    tell(&scan, out, session)?;
+    tell(&scan, said, session)?;
     Ok(scan.census)
 }
 
@@ -195,14 +233,14 @@ const SHOWN: usize = 120;
 
 /// What the scan has to say, on standard error: warnings always, rejected rows unless quiet, notes on
 /// what was taken from each file with `-v`.
-fn tell(scan: &Scan, out: &Output, session: &mut Session<'_>) -> anyhow::Result<()> {
-    if out.quiet {
+fn tell(scan: &Scan, said: Said, session: &mut Session<'_>) -> anyhow::Result<()> {
+    if said.quiet {
         return Ok(());
     }
     for warning in &scan.warnings {
         writeln!(session.stderr, "warning: {}", clean_lines(warning))?;
     }
-    if out.verbose > 0 {
+    if said.verbose {
         for note in &scan.notes {
             writeln!(session.stderr, "note: {}", clean_lines(note))?;
         }

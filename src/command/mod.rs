@@ -5,6 +5,7 @@
 
 pub mod assess;
 pub mod census;
+pub mod check;
 pub mod explain;
 pub mod load;
 pub mod output;

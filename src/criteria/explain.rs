@@ -15,6 +15,7 @@ use super::{
 };
 use crate::inventory::{Identity, Need, Promise};
 use crate::text::clean_lines;
+use crate::text::diagnostic::Severity;
 
 /// Everything that can be explained: group title and ids.
 ///
@@ -214,11 +215,11 @@ fn axis_word(axis: AxisId) -> &'static str {
     }
 }
 
-fn severity_label(severity: &str) -> Label {
+fn severity_label(severity: Severity) -> Label {
     match severity {
-        "error" => Label("error", "errore"),
-        "warning" => Label("warning", "avviso"),
-        _ => Label("note", "nota"),
+        Severity::Error => Label("error", "errore"),
+        Severity::Warning => Label("warning", "avviso"),
+        Severity::Note => Label("note", "nota"),
     }
 }
 
@@ -226,6 +227,10 @@ fn needs_label(needs: Needs) -> Label {
     match needs {
         Needs::Inventory => Label("the inventory alone", "il solo inventario"),
         Needs::Logs => Label("the logs", "i log"),
+        Needs::Either => Label(
+            "the logs, or the inventory where there are none",
+            "i log, o l'inventario dove non ce ne sono",
+        ),
         Needs::Baseline => Label("an earlier assessment", "una valutazione precedente"),
     }
 }
@@ -662,7 +667,7 @@ impl Page<'_> {
 
     fn finding(mut self, finding: &FindingKind) -> String {
         let language = self.language;
-        let what = format!("{} · {}", self.word(A_FINDING), self.word(severity_label(&finding.severity)));
+        let what = format!("{} · {}", self.word(A_FINDING), self.word(severity_label(finding.severity)));
         self.head(finding.question.get(language), &finding.code, &what, "");
         self.line(WHY, finding.why.get(language));
         self.line(NEEDS, self.word(needs_label(finding.needs)));

@@ -10,6 +10,7 @@ pub mod load;
 
 use crate::inventory::{Evidence, Promise};
 use crate::quantity::Interval;
+use crate::text::diagnostic::Severity;
 use crate::text::source::Place;
 use kind::Kind;
 use std::sync::Arc;
@@ -467,8 +468,8 @@ pub struct CallWords {
 pub struct FindingKind {
     /// Its code.
     pub code: String,
-    /// `error`, `warning`, `note`.
-    pub severity: String,
+    /// How grave, unless a policy says otherwise.
+    pub severity: Severity,
     /// What its rule reads.
     pub needs: Needs,
     /// Question.
@@ -498,6 +499,8 @@ pub enum Needs {
     Inventory,
     /// A census of the logs.
     Logs,
+    /// A census of the logs; where there is none, what the inventory declares in its place.
+    Either,
     /// An earlier assessment.
     Baseline,
 }

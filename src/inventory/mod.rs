@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 
 use crate::criteria::kind::Kind;
 use crate::quantity::Interval;
+use crate::text::diagnostic::Severity;
 use crate::text::source::{Located, Place, Source};
 
 /// Defines an index newtype into one list of the inventory.
@@ -91,6 +92,8 @@ pub struct Inventory {
     pub policy: Policy,
     /// Accepted exceptions.
     pub waivers: Vec<Waiver>,
+    /// Where each top-level key stands, in the order of the file.
+    pub sections: Vec<(String, Place)>,
 }
 
 /// The organisation.
@@ -782,11 +785,11 @@ pub struct UsageEntry {
 /// What `check` fails on.
 #[derive(Debug, Default)]
 pub struct Policy {
-    /// Least severity that fails.
-    pub fail_on: Option<String>,
-    /// Severity by finding code.
-    pub require: Vec<(Located<String>, String)>,
-    /// Codes that are let pass.
+    /// Least severity that fails; an error if nobody said.
+    pub fail_on: Option<Severity>,
+    /// Severity by finding code; `None`: not asked at all.
+    pub require: Vec<(Located<String>, Option<Severity>)>,
+    /// Codes that are shown and let pass.
     pub allow: Vec<Located<String>>,
 }
 
@@ -797,13 +800,25 @@ pub struct Waiver {
     pub code: Located<String>,
     /// Channel; `None`: any.
     pub channel: Option<ChannelIx>,
+    /// What the finding is about (a label, a touchpoint, …); `None`: anything.
+    pub subject: Option<String>,
     /// Why.
     pub reason: String,
-    /// Until when.
+    /// The last day on which it holds.
     pub until: Option<Located<Date>>,
+    /// Where it stands.
+    pub at: Place,
 }
 
 impl Inventory {
+    /// Where the first of these top-level keys stands; the first line where none of them does.
+    #[must_use]
+    pub fn section(&self, keys: &[&str]) -> Place {
+        keys.iter()
+            .find_map(|key| self.sections.iter().find(|(name, _)| name == key))
+            .map_or_else(|| Place { source: Arc::clone(&self.source), range: 0..0 }, |(_, at)| at.clone())
+    }
+
     /// The channel of an index.
     #[must_use]
     pub fn channel(&self, ix: ChannelIx) -> &Channel {

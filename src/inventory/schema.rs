@@ -11,10 +11,11 @@ use serde_json::{Map, Value, json};
 use super::lower::candidate::{CHANGES, EVIDENCE};
 use super::lower::channel::{CONTEXTS, PARTS, STATUSES};
 use super::lower::customers::{IDENTITIES, NEEDS};
-use super::lower::policy::SEVERITIES;
+use super::lower::policy::REQUIRED;
 use super::lower::usage::ROLES;
 use super::lower::{CRITERIA, groups};
 use crate::criteria::kind::Kind;
+use crate::text::diagnostic::Severity;
 
 /// The schema (draft 2020-12); the kinds are those of the criteria.
 #[must_use]
@@ -654,11 +655,11 @@ fn usage_entry() -> Value {
 }
 
 fn policy() -> Value {
-    let severity = word_of("How grave.", &SEVERITIES);
+    let severity = word_of("How grave; `off`: not asked.", &REQUIRED);
     object(
         "What a check fails on.",
         vec![
-            ("fail_on", word_of("The least severity that fails.", &SEVERITIES)),
+            ("fail_on", word_of("The least severity that fails.", &Severity::WORDS)),
             ("require", free("Severity by finding.", &severity)),
             ("allow", list("Findings that are let pass.", reference("A finding."))),
         ],
@@ -672,8 +673,9 @@ fn waiver() -> Value {
         vec![
             ("code", reference("The finding.")),
             ("channel", reference("The channel; any if left out.")),
+            ("subject", text("What the finding is about (a label, a touchpoint, …); anything if left out.")),
             ("reason", text("Why.")),
-            ("until", date("Until when.")),
+            ("until", date("The last day on which it holds.")),
         ],
         &["code", "reason"],
     )

@@ -66,6 +66,7 @@ fn inventory(channels: &[(&str, &str)]) -> Inventory {
         usage: vec![],
         policy: Policy::default(),
         waivers: vec![],
+        sections: vec![],
     }
 }
 

@@ -4,7 +4,7 @@
 use super::figures::{list, percent, range};
 use super::phrase::{
     self, axis, call_sentence, call_short, completeness, first_step, in_one_sentence, moment_word, questions,
-    redirect, sentence, severity, title, title_of, unlisted, volume,
+    redirect, sentence, title, title_of, unlisted, volume,
 };
 use super::{Document, v1};
 use crate::assess::{Call, ChannelAssessment};
@@ -315,8 +315,8 @@ fn findings(document: &Document<'_>, out: &mut String) {
     }
     out.push_str("## Findings\n\n");
     for f in findings {
-        let at = f.at.as_ref().map_or_else(String::new, |at| format!(" ({at})"));
-        out.push_str(&format!("- {}: {}\n", severity(f.severity), escape(&format!("{}{at}", f.message))));
+        let at = format!(" ({})", f.at);
+        out.push_str(&format!("- {}: {}\n", f.severity.word(), escape(&format!("{}{at}", f.message))));
     }
     out.push('\n');
 }

@@ -8,6 +8,7 @@
 
 mod card;
 pub mod census;
+pub mod check;
 mod csv;
 mod figures;
 mod grid;

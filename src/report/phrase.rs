@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::figures::{count, day, list, month, percent, percent_range, points, small_range, whole};
 use super::{Document, v1};
 use crate::assess::axis::AxisState;
-use crate::assess::{Call, ChannelAssessment, Finding, FindingSeverity, Question, Verdict};
+use crate::assess::{Call, ChannelAssessment, Finding, Question, Verdict};
 use crate::criteria::Indicator;
 use crate::criteria::kind::Unit;
 use crate::inventory::{Channel, ChannelIx, Status};
@@ -496,15 +496,6 @@ pub(super) fn findings<'a>(document: &Document<'a>) -> Vec<&'a Finding> {
         .collect();
     findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
     findings
-}
-
-/// The word of a severity.
-pub(super) fn severity(severity: FindingSeverity) -> &'static str {
-    match severity {
-        FindingSeverity::Note => "note",
-        FindingSeverity::Warning => "warning",
-        FindingSeverity::Error => "error",
-    }
 }
 
 /// Weights of the criteria if they are not all equal.

@@ -4,12 +4,13 @@ use super::figures::percent;
 use super::grid::{self, Grid, Side, Text, plain, prose};
 use super::phrase::{
     self, as_of, axis, because, call_short, completeness, findings, first_step, in_one_sentence, moment_word,
-    name, questions, sentence, severity, title, unlisted, volume,
+    name, questions, sentence, title, unlisted, volume,
 };
 use super::style::{Look, Tone};
 use super::{Document, map, v1};
-use crate::assess::{Call, ChannelAssessment, FindingSeverity};
+use crate::assess::{Call, ChannelAssessment};
 use crate::text::clean;
+use crate::text::diagnostic::Severity;
 
 /// From here on the ratings of the criteria stand in the table; below it, only on the full card.
 const WITH_RATINGS: usize = 110;
@@ -251,17 +252,15 @@ pub(super) fn odd(document: &Document<'_>, look: Look, most: usize) -> String {
     let most = if look.full { usize::MAX } else { most };
     for f in findings.iter().take(most) {
         let tone = match f.severity {
-            FindingSeverity::Error => Tone::Bad,
-            FindingSeverity::Warning => Tone::Attention,
-            FindingSeverity::Note => Tone::Plain,
+            Severity::Error => Tone::Bad,
+            Severity::Warning => Tone::Attention,
+            Severity::Note => Tone::Plain,
         };
         let mut text = sentence(&f.message);
-        if look.full
-            && let Some(at) = &f.at
-        {
-            text.push_str(&format!(" ({}, {})", clean(&f.code), clean(&at.to_string())));
+        if look.full {
+            text.push_str(&format!(" ({}, {})", clean(&f.code), clean(&f.at.to_string())));
         }
-        grid.row(vec![(severity(f.severity).to_owned(), tone), plain(text)]);
+        grid.row(vec![(f.severity.word().to_owned(), tone), plain(text)]);
     }
     if findings.len() > most {
         grid.across(format!("and {} more (with -v)", findings.len() - most), Tone::Faint);

@@ -14,6 +14,7 @@ use crate::inventory::*;
 use crate::measure::counted::{CountedChannel, Role as JourneyRole, Step};
 use crate::measure::{Effect, Grade, Known, Reading};
 use crate::quantity::Interval;
+use crate::text::diagnostic::Severity;
 use crate::text::source::{Located, Place, Source};
 
 const AT: Date = date(2026, 11, 23);
@@ -120,6 +121,7 @@ fn inventory(touchpoints: Vec<Touchpoint>, channels: Vec<Channel>) -> Inventory 
         usage: Vec::new(),
         policy: Policy::default(),
         waivers: Vec::new(),
+        sections: Vec::new(),
     }
 }
 
@@ -440,17 +442,21 @@ fn assessment(criteria: &Criteria, sketches: &[Sketch], with_logs: bool) -> Asse
         findings: vec![
             Finding {
                 code: "unlisted-channel".to_owned(),
-                severity: FindingSeverity::Warning,
+                severity: Severity::Warning,
                 message: "1,240 contacts are labelled \"Walk In\", which is no channel here".to_owned(),
-                at: Some(place(31)),
+                subject: "Walk In".to_owned(),
+                at: place(31),
                 channel: None,
+                related: Vec::new(),
             },
             Finding {
                 code: "unanswered-channel".to_owned(),
-                severity: FindingSeverity::Error,
+                severity: Severity::Error,
                 message: "reviews: 9% are answered".to_owned(),
-                at: Some(place(40)),
-                channel: Some(ChannelIx(8)),
+                subject: "reviews".to_owned(),
+                at: place(40),
+                channel: Some(ChannelIx(2)),
+                related: Vec::new(),
             },
         ],
     }

@@ -11,18 +11,15 @@ use serde::{Serialize, Serializer};
 
 use super::Document;
 use crate::assess::{
-    Call, ChannelAssessment, CriterionScore, Finding, FindingSeverity, IndicatorScore, Outcome,
-    TouchpointAssessment,
+    Call, ChannelAssessment, CriterionScore, Finding, IndicatorScore, Outcome, SCHEMA, TouchpointAssessment,
 };
 use crate::criteria::AxisId;
 use crate::criteria::kind::Unit;
-use crate::inventory::Status;
+use crate::inventory::{Inventory, Status};
 use crate::measure::counted::{Counted, CountedChannel, Role};
 use crate::measure::{Grade, Reading, Staffing};
 use crate::quantity::Interval;
-
-/// The name of this shape, in every document.
-pub const SCHEMA: &str = "chanfolio.assessment/1";
+use crate::text::diagnostic::Severity;
 
 /// The JSON Schema of the document.
 #[must_use]
@@ -483,10 +480,13 @@ struct TouchpointV1 {
 #[schemars(rename = "Finding")]
 struct FindingV1 {
     code: String,
-    severity: FindingSeverity,
+    severity: Severity,
     message: String,
+    /// What it is about; with the code it tells one finding from another.
+    subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<LocationV1>,
+    channel: Option<String>,
+    location: LocationV1,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -525,7 +525,7 @@ pub(super) fn assessment(document: &Document<'_>) -> AssessmentV1 {
             .map(|c| channel(document, c))
             .collect(),
         touchpoints: a.touchpoints.iter().map(|t| touchpoint(document, t)).collect(),
-        findings: a.findings.iter().map(finding).collect(),
+        findings: a.findings.iter().map(|f| finding(document.inventory(), f)).collect(),
     }
 }
 
@@ -753,15 +753,15 @@ fn touchpoint(document: &Document<'_>, t: &TouchpointAssessment) -> TouchpointV1
     }
 }
 
-fn finding(finding: &Finding) -> FindingV1 {
+fn finding(inventory: &Inventory, finding: &Finding) -> FindingV1 {
+    let (line, column) = finding.at.line_column();
     FindingV1 {
         code: finding.code.clone(),
         severity: finding.severity,
         message: finding.message.clone(),
-        location: finding.at.as_ref().map(|at| {
-            let (line, column) = at.line_column();
-            LocationV1 { file: at.source.name.clone(), line, column }
-        }),
+        subject: finding.subject.clone(),
+        channel: finding.channel.map(|ix| inventory.channel(ix).id.clone()),
+        location: LocationV1 { file: finding.at.source.name.clone(), line, column },
     }
 }
 

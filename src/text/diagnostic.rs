@@ -1,21 +1,44 @@
 //! A mistake in an input file that the user can put right: what, where, why and how.
 
+use std::borrow::Cow;
+
 use super::source::Place;
 
-/// How grave a diagnostic is. Only errors stop a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// How grave a diagnostic or a finding is, the least grave first. Of diagnostics only errors stop a run.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// The file cannot be used until this is mended.
-    Error,
-    /// The file can be used, but something in it is probably not what was meant.
+    /// Worth knowing.
+    Note,
+    /// Should be looked at: in a file, something that is probably not what was meant.
     Warning,
+    /// Must be mended: a file cannot be used until then.
+    Error,
+}
+
+impl Severity {
+    /// The words for it in YAML, on screens and in every format.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("error", Self::Error), ("warning", Self::Warning), ("note", Self::Note)];
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// One mistake, with everything needed to mend it.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     /// Stable kebab-case code, e.g. `unknown-key`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// How grave.
     pub severity: Severity,
     /// What is wrong, one sentence without a full stop.
@@ -33,9 +56,9 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at a place.
     #[must_use]
-    pub fn error(code: &'static str, message: impl Into<String>, at: Place) -> Self {
+    pub fn error(code: impl Into<Cow<'static, str>>, message: impl Into<String>, at: Place) -> Self {
         Self {
-            code,
+            code: code.into(),
             severity: Severity::Error,
             message: message.into(),
             at,
@@ -47,7 +70,7 @@ impl Diagnostic {
 
     /// A warning at a place.
     #[must_use]
-    pub fn warning(code: &'static str, message: impl Into<String>, at: Place) -> Self {
+    pub fn warning(code: impl Into<Cow<'static, str>>, message: impl Into<String>, at: Place) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message, at) }
     }
 

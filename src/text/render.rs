@@ -34,12 +34,7 @@ pub fn render(diagnostics: &[Diagnostic], color: bool) -> String {
     if diagnostics.is_empty() {
         return String::new();
     }
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(TERM_WIDTH);
-    let mut out = String::new();
-    for diagnostic in diagnostics.iter().take(MAX_SHOWN) {
-        out.push_str(&one(diagnostic, &renderer));
-        out.push_str("\n\n");
-    }
+    let mut out = render_each(&diagnostics[..diagnostics.len().min(MAX_SHOWN)], color);
     if let Some(more) = diagnostics.len().checked_sub(MAX_SHOWN).filter(|more| *more > 0) {
         let _ = writeln!(out, "… and {more} more, not shown\n");
     }
@@ -48,12 +43,25 @@ pub fn render(diagnostics: &[Diagnostic], color: bool) -> String {
     out
 }
 
+/// Each diagnostic as text, an empty line after it: all of them, and no sum at the end.
+#[must_use]
+pub fn render_each(diagnostics: &[Diagnostic], color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(TERM_WIDTH);
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        out.push_str(&one(diagnostic, &renderer));
+        out.push_str("\n\n");
+    }
+    out
+}
+
 fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(harmless(&diagnostic.message).into_owned()).id(diagnostic.code);
+    let title = level.primary_title(harmless(&diagnostic.message).into_owned()).id(&*diagnostic.code);
     let mut group = Group::with_title(title);
     let mut origins = Vec::new();
     group = point(group, &diagnostic.at, &diagnostic.label, AnnotationKind::Primary, &mut origins);
@@ -108,13 +116,8 @@ struct Window {
 impl Window {
     fn around(at: &Place, line: usize) -> Self {
         let text = at.source.line(line);
-        let before = at.line_column().1 - 1;
-        let marked = at
-            .source
-            .text
-            .get(at.range.clone())
-            .map_or(0, |t| t.split(['\n', '\r']).next().unwrap_or("").trim_end().chars().count())
-            .max(1);
+        let (_, from, to) = at.span();
+        let (before, marked) = (from - 1, to - from);
         let length = text.chars().count();
         let from = if length > WINDOW { before.saturating_sub(BEFORE) } else { 0 };
         let mut window = String::new();
@@ -180,23 +183,25 @@ fn visible(c: char) -> Option<String> {
     }
 }
 
-/// `3 errors, 1 warning in inventory.yaml`.
-fn summary(diagnostics: &[Diagnostic]) -> String {
-    let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
-    let warnings = diagnostics.len() - errors;
-    let counted = |n: usize, word: &str| match n {
+/// `3 errors, 1 warning`, the gravest first; empty where there is none.
+#[must_use]
+pub fn tally(severities: impl Iterator<Item = Severity> + Clone) -> String {
+    let counted = |(word, of): (&str, Severity)| match severities.clone().filter(|s| *s == of).count() {
         0 => None,
         1 => Some(format!("1 {word}")),
-        _ => Some(format!("{n} {word}s")),
+        n => Some(format!("{n} {word}s")),
     };
-    let parts: Vec<String> =
-        [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
+    Severity::WORDS.into_iter().filter_map(counted).collect::<Vec<_>>().join(", ")
+}
+
+/// `3 errors, 1 warning in inventory.yaml`.
+fn summary(diagnostics: &[Diagnostic]) -> String {
     let files: BTreeSet<&str> = diagnostics.iter().map(|d| d.at.source.name.as_str()).collect();
     let files = match files.len() {
         1 => files.first().map(|name| harmless(name).into_owned()).unwrap_or_default(),
         n => format!("{n} files"),
     };
-    format!("{} in {files}", parts.join(", "))
+    format!("{} in {files}", tally(diagnostics.iter().map(|d| d.severity)))
 }
 
 #[cfg(test)]

@@ -62,6 +62,16 @@ impl Place {
         self.source.line_column(self.range.start)
     }
 
+    /// 1-based line, first column and the column after the last one, of what is marked on the first line;
+    /// at least one column is.
+    #[must_use]
+    pub fn span(&self) -> (usize, usize, usize) {
+        let (line, from) = self.line_column();
+        let marked = self.source.text.get(self.range.clone()).unwrap_or_default();
+        let width = marked.split(['\n', '\r']).next().unwrap_or_default().trim_end().chars().count();
+        (line, from, from + width.max(1))
+    }
+
     /// 1-based line of the first byte.
     #[must_use]
     pub fn line(&self) -> usize {

@@ -100,6 +100,7 @@ fn inventory(zone: &str, country: Option<&str>, channels: &[(&str, &str, &[&str]
         usage: vec![entry("log.csv")],
         policy: Policy::default(),
         waivers: Vec::new(),
+        sections: Vec::new(),
     }
 }
 

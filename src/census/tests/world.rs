@@ -67,6 +67,7 @@ pub(super) fn inventory(channels: &[(&str, &str)]) -> Inventory {
         usage: vec![entry(&[])],
         policy: Policy::default(),
         waivers: vec![],
+        sections: vec![],
     }
 }
 

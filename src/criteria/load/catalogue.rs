@@ -7,7 +7,7 @@ use super::values::{Needed, Seen, id, interval, missing_number, numbers, remedy,
 use crate::criteria::{CallWords, Defaults, FindingKind, Gate, GateGroup, Needs, Verdicts, Words};
 use crate::inventory::Evidence;
 use crate::text::clean;
-use crate::text::diagnostic::Diagnostic;
+use crate::text::diagnostic::{Diagnostic, Severity};
 use crate::text::source::Place;
 use crate::text::tree::{Diagnostics, Node, suggest};
 
@@ -188,8 +188,12 @@ const FINDINGS: [(&str, &[Needed]); 41] = [
 ];
 
 /// The words of what a finding's rule reads.
-pub(crate) const NEEDS: [(&str, Needs); 3] =
-    [("inventory", Needs::Inventory), ("logs", Needs::Logs), ("baseline", Needs::Baseline)];
+pub(crate) const NEEDS: [(&str, Needs); 4] = [
+    ("inventory", Needs::Inventory),
+    ("logs", Needs::Logs),
+    ("either", Needs::Either),
+    ("baseline", Needs::Baseline),
+];
 
 /// Numbers of `defaults.yaml` that have no field of their own.
 const DEFAULT_NUMBERS: [Needed; 21] = [
@@ -387,9 +391,7 @@ pub(super) fn findings(node: &Node, d: &Diagnostics) -> Vec<FindingKind> {
             }
             Some(code)
         });
-        let severity = fields
-            .require("severity")
-            .and_then(|n| n.choice(d, &["error", "warning", "note"].map(|word| (word, word))));
+        let severity = fields.require("severity").and_then(|n| n.choice(d, &Severity::WORDS));
         let needs = fields.require("needs").and_then(|n| n.choice(d, &NEEDS));
         let question = fields.require("question").and_then(|n| words(n, d));
         let why = fields.require("why").and_then(|n| words(n, d));
@@ -403,7 +405,7 @@ pub(super) fn findings(node: &Node, d: &Diagnostics) -> Vec<FindingKind> {
         let finding = (|| {
             Some(FindingKind {
                 code: code?,
-                severity: severity?.to_owned(),
+                severity: severity?,
                 needs: needs?,
                 question: question?,
                 why: why?,

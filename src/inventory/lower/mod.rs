@@ -145,7 +145,11 @@ fn whole(
         holidays: organisation::holidays(organisation.as_ref().and_then(|o| o.country.as_deref())),
         as_of: organisation.as_ref().and_then(|o| o.as_of.as_ref()).map(|date| date.value),
     };
-    l.sections(&fields, source, directory, organisation)
+    let sections = match &root.kind {
+        NodeKind::Map(entries) => entries.iter().map(|e| (e.key.clone(), e.key_at.clone())).collect(),
+        _ => Vec::new(),
+    };
+    l.sections(&fields, source, directory, organisation, sections)
 }
 
 /// Whether this program reads that version; says so if not.
@@ -175,6 +179,7 @@ impl Lower<'_> {
         source: &Arc<Source>,
         directory: PathBuf,
         organisation: Option<super::Organisation>,
+        sections: Vec<(String, Place)>,
     ) -> Option<Inventory> {
         let d = self.d;
         let objectives = fields.get("objectives").map(|n| self.objectives(n)).unwrap_or_default();
@@ -219,6 +224,7 @@ impl Lower<'_> {
             usage,
             policy,
             waivers,
+            sections,
         })
     }
 

@@ -4,12 +4,18 @@ use super::Lower;
 use super::refs::unknown;
 use super::values::{date, interval, words};
 use crate::inventory::{Judgement, Policy, Waiver};
+use crate::text::clean;
+use crate::text::diagnostic::{Diagnostic, Severity};
 use crate::text::source::Located;
 use crate::text::tree::Node;
 
-/// Words for how grave a finding is.
-pub(in crate::inventory) const SEVERITIES: [(&str, &str); 3] =
-    [("error", "error"), ("warning", "warning"), ("note", "note")];
+/// Words for what a policy makes of a finding.
+pub(in crate::inventory) const REQUIRED: [(&str, Option<Severity>); 4] = [
+    ("error", Some(Severity::Error)),
+    ("warning", Some(Severity::Warning)),
+    ("note", Some(Severity::Note)),
+    ("off", None),
+];
 
 impl Lower<'_> {
     pub(super) fn judgements(&self, node: &Node) -> Vec<Judgement> {
@@ -49,25 +55,35 @@ impl Lower<'_> {
         let Some(f) = node.fields(d, "a policy", &["fail_on", "require", "allow"]) else {
             return Policy::default();
         };
-        let fail_on = f.get("fail_on").and_then(|n| n.choice(d, &SEVERITIES)).map(str::to_owned);
-        let require = f
+        let fail_on = f.get("fail_on").and_then(|n| n.choice(d, &Severity::WORDS));
+        let require: Vec<_> = f
             .get("require")
             .map(|n| n.entries(d, "severities by finding, such as { missing-owner: error }"))
             .unwrap_or_default()
             .iter()
             .filter_map(|entry| {
                 let code = self.finding(Located { value: entry.key.clone(), at: entry.key_at.clone() });
-                let severity = entry.value.choice(d, &SEVERITIES);
-                Some((code?, severity?.to_owned()))
+                let severity = entry.value.choice(d, &REQUIRED);
+                Some((code?, severity?))
             })
             .collect();
-        let allow = f
+        let allow: Vec<Located<String>> = f
             .get("allow")
             .map(|n| n.items(d, "a list of findings"))
             .unwrap_or_default()
             .iter()
             .filter_map(|item| self.finding(item.located_text(d)?))
             .collect();
+        for allowed in &allow {
+            let required = require.iter().find(|(code, _)| code.value == allowed.value);
+            if let Some((code, Some(_))) = required {
+                let message = format!("`{}` is required and let pass at once", clean(&allowed.value));
+                let diagnostic = Diagnostic::error("contradictory-policy", message, allowed.at.clone())
+                    .related(code.at.clone(), "required here")
+                    .help("keep one of the two; a single exception is a waiver");
+                d.push(diagnostic);
+            }
+        }
         Policy { fail_on, require, allow }
     }
 
@@ -76,9 +92,10 @@ impl Lower<'_> {
         node.items(d, "a list of waivers")
             .iter()
             .filter_map(|item| {
-                let f = item.fields(d, "a waiver", &["code", "channel", "reason", "until"])?;
+                let f = item.fields(d, "a waiver", &["code", "channel", "subject", "reason", "until"])?;
                 let code = f.require("code").and_then(|n| self.finding(n.located_text(d)?));
                 let channel = f.get("channel").map(|n| self.channel(n));
+                let subject = f.with("subject", words);
                 let reason = f.require("reason").and_then(|n| words(n, d));
                 let until = f.with("until", date);
                 // A channel that was named and is unknown must not turn into "any".
@@ -87,7 +104,7 @@ impl Lower<'_> {
                     Some(known) => known,
                     None => None,
                 };
-                Some(Waiver { code: code?, channel, reason: reason?, until })
+                Some(Waiver { code: code?, channel, subject, reason: reason?, until, at: f.head() })
             })
             .collect()
     }

@@ -96,7 +96,7 @@ fn the_whole_example_of_the_design_is_valid() {
     assert_eq!(usage.columns[7].1.yes, ["AGENT"]);
     assert_eq!(usage.unknown, [("client".to_owned(), vec!["0".to_owned(), "?".to_owned()])]);
     assert_eq!(usage.satisfaction_scale, Some((1.0, 5.0)));
-    assert_eq!(i.policy.fail_on.as_deref(), Some("error"));
+    assert_eq!(i.policy.fail_on, Some(Severity::Error));
     assert_eq!(i.waivers[0].reason, "retired in March");
 }
 

@@ -1,0 +1,103 @@
+//! JUnit XML, as GitLab and others read it: one case for each open finding, for each excused one a skipped
+//! case, and for each rule that found nothing a case that passed.
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::{Document, Outcome};
+use crate::check::{Entry, Standing};
+use crate::text::clean_lines;
+use crate::text::source::Place;
+
+pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
+    let mut suite = TestSuite::new((document.path_of)(document.file));
+    for d in document.diagnostics {
+        let kind = match document.outcome {
+            Outcome::CouldNotRun(_) => NonSuccessKind::Error,
+            // A warning about the file: worth reading, and no failure.
+            Outcome::Ran(..) => {
+                let mut case = TestCase::new(d.code.to_string(), TestCaseStatus::success());
+                case.set_system_out(format!("{}: {}", place(document, &d.at), clean_lines(&d.message)));
+                suite.add_test_case(named(case, "inventory"));
+                continue;
+            }
+        };
+        let text = [Some(d.message.as_str()), d.help.as_deref()];
+        let text = text.iter().flatten().copied().collect::<Vec<_>>().join("\n");
+        let status = not_passed(kind, d.severity.word(), &d.message, &place(document, &d.at), &text);
+        suite.add_test_case(named(TestCase::new(d.code.to_string(), status), "inventory"));
+    }
+    match document.outcome {
+        Outcome::CouldNotRun(because) if document.diagnostics.is_empty() => {
+            let status = not_passed(NonSuccessKind::Error, "could-not-run", because, document.file, because);
+            suite.add_test_case(named(TestCase::new("could-not-run", status), "inventory"));
+        }
+        Outcome::CouldNotRun(_) => {}
+        Outcome::Ran(check, _) => {
+            for entry in &check.entries {
+                suite.add_test_case(case(document, entry));
+            }
+            for kind in document.criteria.iter().flat_map(|criteria| &criteria.findings) {
+                if check.entries.iter().any(|entry| entry.finding.code == kind.code) {
+                    continue;
+                }
+                let status = match check.unasked.iter().find(|rule| rule.code == kind.code && !rule.partly) {
+                    Some(rule) => skipped(rule.because),
+                    None => TestCaseStatus::success(),
+                };
+                suite.add_test_case(named(TestCase::new(kind.code.clone(), status), "rules"));
+            }
+        }
+    }
+    let mut report = Report::new("chanfolio check");
+    report.add_test_suite(suite);
+    Ok(report.to_string()?)
+}
+
+fn case(document: &Document<'_>, entry: &Entry) -> TestCase {
+    let finding = &entry.finding;
+    let subject = clean_lines(&finding.subject);
+    let name = if subject.is_empty() { finding.code.clone() } else { format!("{}: {subject}", finding.code) };
+    let place = place(document, &finding.at);
+    let message = clean_lines(&finding.message);
+    let remedy = document.remedy(&finding.code).unwrap_or_default();
+    let status = match &entry.standing {
+        Standing::Stands | Standing::New if entry.fails => {
+            let text = format!("{message}\n{remedy}");
+            not_passed(NonSuccessKind::Failure, finding.severity.word(), &message, &place, &text)
+        }
+        Standing::Stands | Standing::New => TestCaseStatus::success(),
+        Standing::Known => skipped("known: the baseline has it too"),
+        Standing::Unsettled => skipped("not settled: the baseline rests on other evidence"),
+        Standing::Allowed => skipped("let pass by the policy"),
+        Standing::Waived { reason, .. } => skipped(&format!("waived: {}", clean_lines(reason))),
+    };
+    let mut case = TestCase::new(name, status);
+    if !entry.fails {
+        case.set_system_out(format!("{}: {place}: {message}\n{remedy}", finding.severity.word()));
+    }
+    named(case, "rules")
+}
+
+fn named(mut case: TestCase, class: &str) -> TestCase {
+    case.set_classname(format!("chanfolio.{class}"));
+    case
+}
+
+fn skipped(message: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(message);
+    status
+}
+
+fn not_passed(kind: NonSuccessKind, of: &str, message: &str, place: &str, text: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(kind);
+    status.set_type(of);
+    status.set_message(clean_lines(message));
+    status.set_description(format!("{place}\n{}", clean_lines(text)));
+    status
+}
+
+fn place(document: &Document<'_>, at: &Place) -> String {
+    let (line, column) = at.line_column();
+    format!("{}:{line}:{column}", (document.path_of)(&at.source.name))
+}

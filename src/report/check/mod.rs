@@ -1,0 +1,137 @@
+//! A check as bytes: one file for each format that people and continuous integration read.
+//!
+//! The formats differ in shape alone: the same findings, the same places, the same outcome. What could not
+//! run is told in each of them, so that no reader takes an empty list for a pass. Text from input files is
+//! escaped as each format needs. Nothing here decides what fails.
+
+mod github;
+mod human;
+mod json;
+mod junit;
+mod list;
+mod sarif;
+
+use std::path::Path;
+
+use crate::check::{Check, Entry};
+use crate::criteria::{Criteria, FindingKind, Language};
+use crate::inventory::Inventory;
+use crate::text::diagnostic::Diagnostic;
+
+pub use json::json_schema;
+pub use list::list;
+
+/// How a check is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: each finding with its source line and what to do.
+    #[value(alias = "table")]
+    Human,
+    /// JSON for other programs (`chanfolio schema check` describes it).
+    Json,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// SARIF 2.1.0 for code scanning.
+    Sarif,
+    /// JUnit XML, as GitLab and others read it.
+    Junit,
+}
+
+impl Format {
+    /// The format that the ending of a file name stands for.
+    ///
+    /// # Errors
+    /// The ending is not known; says which are.
+    pub fn of_file(path: &Path) -> anyhow::Result<Self> {
+        let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+        match ending.as_deref() {
+            Some("sarif") => Ok(Self::Sarif),
+            Some("json") => Ok(Self::Json),
+            Some("xml") => Ok(Self::Junit),
+            Some("txt") => Ok(Self::Human),
+            _ => anyhow::bail!(
+                "the format of {} cannot be told from its ending; known are .sarif, .json, .xml (JUnit) and .txt",
+                crate::text::clean(&path.display().to_string())
+            ),
+        }
+    }
+}
+
+/// Everything that a report of a check may show.
+pub struct Document<'a> {
+    /// What came out.
+    pub outcome: Outcome<'a>,
+    /// Mistakes in the inventory or the criteria: warnings where it ran, errors among them where it did not.
+    pub diagnostics: &'a [Diagnostic],
+    /// The words of the rules; `None` where the criteria could not be read.
+    pub criteria: Option<&'a Criteria>,
+    /// The inventory file as it was named.
+    pub file: &'a str,
+    /// A file's path from the top of its repository, `/` between its parts.
+    pub path_of: &'a dyn Fn(&str) -> String,
+}
+
+/// What came out of a check.
+#[derive(Clone, Copy)]
+pub enum Outcome<'a> {
+    /// It ran.
+    Ran(&'a Check, &'a Inventory),
+    /// It could not, and why.
+    CouldNotRun(&'a str),
+}
+
+impl Document<'_> {
+    fn entries(&self) -> &[Entry] {
+        match self.outcome {
+            Outcome::Ran(check, _) => &check.entries,
+            Outcome::CouldNotRun(_) => &[],
+        }
+    }
+
+    /// `passed`, `failed`, `could-not-run`.
+    fn word(&self) -> &'static str {
+        match self.outcome {
+            Outcome::Ran(check, _) if check.passed() => "passed",
+            Outcome::Ran(..) => "failed",
+            Outcome::CouldNotRun(_) => "could-not-run",
+        }
+    }
+
+    fn kind(&self, code: &str) -> Option<&FindingKind> {
+        self.criteria.and_then(|criteria| criteria.finding(code))
+    }
+
+    /// What to do about a finding.
+    fn remedy(&self, code: &str) -> Option<&str> {
+        self.kind(code).map(|kind| kind.remedy.get(Language::English))
+    }
+}
+
+/// What stays the same for a finding from one check to the next, wherever its line moves: code, subject,
+/// and a number where there are several.
+fn fingerprints(entries: &[Entry]) -> Vec<String> {
+    let mut seen = std::collections::BTreeMap::<(&str, &str), usize>::new();
+    entries
+        .iter()
+        .map(|entry| {
+            let (code, subject) = (entry.finding.code.as_str(), entry.finding.subject.as_str());
+            let nth = seen.entry((code, subject)).or_default();
+            *nth += 1;
+            format!("{code}/{subject}:{nth}")
+        })
+        .collect()
+}
+
+/// Writes a check in one format.
+///
+/// # Errors
+/// It cannot be serialised.
+pub fn render(document: &Document<'_>, format: Format, look: super::Look) -> anyhow::Result<String> {
+    match format {
+        Format::Human => Ok(human::render(document, look)),
+        Format::Json => json::render(document),
+        Format::Github => Ok(github::render(document)),
+        Format::Sarif => sarif::render(document),
+        Format::Junit => junit::render(document),
+    }
+}
