@@ -26,7 +26,8 @@ pub struct Baseline {
     schema: String,
     at: String,
     organisation: Organisation,
-    census: Option<Census>,
+    /// Read for its presence alone.
+    census: Option<serde::de::IgnoredAny>,
     channels: Vec<Channel>,
     findings: Vec<Old>,
 }
@@ -34,11 +35,6 @@ pub struct Baseline {
 #[derive(Debug, Deserialize)]
 struct Organisation {
     name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Census {
-    completeness: Option<Range>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -151,12 +147,6 @@ impl Baseline {
                 let message = format!("{id}: {}", fallen.join(", "));
                 added.add("score-worse", at.clone(), &channel.id, Some(now.channel), message);
             }
-        }
-        let before = self.census.as_ref().and_then(|census| census.completeness);
-        let now = assessment.completeness.as_ref().map(|completeness| completeness.score);
-        if let Some(message) = before.zip(now).and_then(|(before, now)| fall("census", before, now)) {
-            let at = facts.inventory.section(&["usage", "channels"]);
-            added.add("score-worse", at, "census", None, message);
         }
     }
 

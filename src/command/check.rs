@@ -245,12 +245,11 @@ fn in_repository(name: &str) -> String {
     let slashes = |path: &Path| {
         path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
     };
-    let given = Path::new(name);
-    let Ok(place) = fs::canonicalize(given) else { return slashes(given) };
+    let Ok(place) = fs::canonicalize(name) else { return name.to_owned() };
     let top = place.ancestors().skip(1).find(|folder| folder.join(".git").exists());
     let here = std::env::current_dir().and_then(fs::canonicalize).ok();
     match top.or(here.as_deref()).and_then(|top| place.strip_prefix(top).ok()) {
         Some(relative) => slashes(relative),
-        None => slashes(given),
+        None => name.to_owned(),
     }
 }

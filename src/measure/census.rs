@@ -34,7 +34,8 @@ pub(super) fn completeness(facts: &Facts<'_>, view: View<'_>) -> Vec<(&'static s
     let answered = kinds
         .iter()
         .filter(|k| {
-            facts.open_channels().any(|(_, c)| c.kind.id == k.id)
+            // A kind that is only proposed does not exist yet: that is an answer too.
+            facts.inventory.channels.iter().any(|c| c.kind.id == k.id)
                 || facts.inventory.absent.iter().any(|a| a.value.id == k.id)
         })
         .count();

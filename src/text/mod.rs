@@ -19,15 +19,56 @@ pub fn clean(text: &str) -> String {
             out.push('…');
             break;
         }
-        if c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-        {
+        if is_harmful(c) {
             out.extend(c.escape_default());
         } else {
             out.push(c);
         }
     }
     out
+}
+
+/// A character that steers a terminal or hides text: controls, overrides of direction, marks of no width.
+fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// JSON in which nothing can steer a terminal that it is printed to. A JSON writer escapes the controls
+/// that JSON forbids; the others can stand in strings only, where an escape means the same.
+#[must_use]
+pub fn clean_json(text: String) -> String {
+    let harmful = |c: char| c != '\n' && is_harmful(c);
+    if !text.contains(harmful) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if harmful(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Like [`clean`], and nothing is shortened: one line, whatever the text holds.
+#[must_use]
+pub fn clean_line(text: &str) -> String {
+    clean_lines(text).replace('\n', "\\n")
 }
 
 /// Like [`clean`] for a message of several lines: line breaks stay, nothing is shortened.

@@ -170,15 +170,7 @@ fn visible(c: char) -> Option<String> {
         '\t' => None,
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).map(String::from),
         '\u{7f}' => Some('\u{2421}'.to_string()),
-        // C1 controls, marks of no width, line separators, overrides of direction, tags.
-        '\u{80}'..='\u{9f}'
-        | '\u{61c}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => Some(c.escape_unicode().to_string()),
+        _ if super::is_harmful(c) => Some(c.escape_unicode().to_string()),
         _ => None,
     }
 }

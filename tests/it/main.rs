@@ -4,8 +4,10 @@ mod run;
 
 mod bad_input;
 mod by_hand;
+mod check;
 mod commands;
 mod examples;
+mod findings;
 mod golden;
 mod laws;
 mod oracle;

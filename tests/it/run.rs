@@ -32,6 +32,12 @@ impl Run {
         self
     }
 
+    /// More arguments, separated by white space.
+    pub(crate) fn args(mut self, args: &str) -> Self {
+        self.args.extend(args.split_whitespace().map(str::to_owned));
+        self
+    }
+
     /// At this width.
     pub(crate) fn width(mut self, width: usize) -> Self {
         self.width = width;

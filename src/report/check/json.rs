@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{Document, Outcome, fingerprints};
 use crate::check::{Check, Entry, Standing};
 use crate::inventory::Inventory;
+use crate::text::clean_json;
 use crate::text::diagnostic::{Diagnostic, Severity};
 use crate::text::source::Place;
 
@@ -157,7 +158,7 @@ struct LocationV1 {
 pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
     let mut text = serde_json::to_string_pretty(&v1(document))?;
     text.push('\n');
-    Ok(text)
+    Ok(clean_json(text))
 }
 
 fn v1(document: &Document<'_>) -> CheckV1 {

@@ -5,30 +5,31 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{Document, Outcome};
 use crate::check::{Entry, Standing};
-use crate::text::clean_lines;
+use crate::text::clean_line;
 use crate::text::source::Place;
 
 pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
-    let mut suite = TestSuite::new((document.path_of)(document.file));
+    let mut suite = TestSuite::new(clean_line(&(document.path_of)(document.file)));
     for d in document.diagnostics {
+        let (message, help) = (clean_line(&d.message), d.help.as_deref().map(clean_line));
         let kind = match document.outcome {
             Outcome::CouldNotRun(_) => NonSuccessKind::Error,
             // A warning about the file: worth reading, and no failure.
             Outcome::Ran(..) => {
                 let mut case = TestCase::new(d.code.to_string(), TestCaseStatus::success());
-                case.set_system_out(format!("{}: {}", place(document, &d.at), clean_lines(&d.message)));
+                case.set_system_out(format!("{}: {message}", place(document, &d.at)));
                 suite.add_test_case(named(case, "inventory"));
                 continue;
             }
         };
-        let text = [Some(d.message.as_str()), d.help.as_deref()];
-        let text = text.iter().flatten().copied().collect::<Vec<_>>().join("\n");
-        let status = not_passed(kind, d.severity.word(), &d.message, &place(document, &d.at), &text);
+        let text = [Some(message.clone()), help].into_iter().flatten().collect::<Vec<_>>().join("\n");
+        let status = not_passed(kind, d.severity.word(), &message, &place(document, &d.at), &text);
         suite.add_test_case(named(TestCase::new(d.code.to_string(), status), "inventory"));
     }
     match document.outcome {
         Outcome::CouldNotRun(because) if document.diagnostics.is_empty() => {
-            let status = not_passed(NonSuccessKind::Error, "could-not-run", because, document.file, because);
+            let (file, because) = (clean_line(document.file), clean_line(because));
+            let status = not_passed(NonSuccessKind::Error, "could-not-run", &because, &file, &because);
             suite.add_test_case(named(TestCase::new("could-not-run", status), "inventory"));
         }
         Outcome::CouldNotRun(_) => {}
@@ -55,10 +56,10 @@ pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
 
 fn case(document: &Document<'_>, entry: &Entry) -> TestCase {
     let finding = &entry.finding;
-    let subject = clean_lines(&finding.subject);
+    let subject = clean_line(&finding.subject);
     let name = if subject.is_empty() { finding.code.clone() } else { format!("{}: {subject}", finding.code) };
     let place = place(document, &finding.at);
-    let message = clean_lines(&finding.message);
+    let message = clean_line(&finding.message);
     let remedy = document.remedy(&finding.code).unwrap_or_default();
     let status = match &entry.standing {
         Standing::Stands | Standing::New if entry.fails => {
@@ -69,7 +70,7 @@ fn case(document: &Document<'_>, entry: &Entry) -> TestCase {
         Standing::Known => skipped("known: the baseline has it too"),
         Standing::Unsettled => skipped("not settled: the baseline rests on other evidence"),
         Standing::Allowed => skipped("let pass by the policy"),
-        Standing::Waived { reason, .. } => skipped(&format!("waived: {}", clean_lines(reason))),
+        Standing::Waived { reason, .. } => skipped(&format!("waived: {}", clean_line(reason))),
     };
     let mut case = TestCase::new(name, status);
     if !entry.fails {
@@ -92,12 +93,12 @@ fn skipped(message: &str) -> TestCaseStatus {
 fn not_passed(kind: NonSuccessKind, of: &str, message: &str, place: &str, text: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
     status.set_type(of);
-    status.set_message(clean_lines(message));
-    status.set_description(format!("{place}\n{}", clean_lines(text)));
+    status.set_message(message);
+    status.set_description(format!("{place}\n{text}"));
     status
 }
 
 fn place(document: &Document<'_>, at: &Place) -> String {
     let (line, column) = at.line_column();
-    format!("{}:{line}:{column}", (document.path_of)(&at.source.name))
+    clean_line(&format!("{}:{line}:{column}", (document.path_of)(&at.source.name)))
 }

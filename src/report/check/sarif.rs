@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::{Document, Outcome, fingerprints};
 use crate::check::{Entry, Standing};
 use crate::criteria::{FindingKind, Language};
-use crate::text::clean_lines;
 use crate::text::source::Place;
+use crate::text::{clean_json, clean_line, clean_lines};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -54,7 +54,7 @@ pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
     });
     let mut text = serde_json::to_string_pretty(&sarif)?;
     text.push('\n');
-    Ok(text)
+    Ok(clean_json(text))
 }
 
 fn rule(kind: &FindingKind) -> Value {
@@ -115,7 +115,7 @@ fn finding(document: &Document<'_>, entry: &Entry, print: &str, index: Option<us
         }
         Standing::Waived { reason, until } => {
             let until = until.map(|day| format!(" (until {day})")).unwrap_or_default();
-            result.insert("suppressions".to_owned(), suppressed(&format!("{}{until}", clean_lines(reason))));
+            result.insert("suppressions".to_owned(), suppressed(&format!("{}{until}", clean_line(reason))));
         }
     }
     Value::Object(result)
@@ -131,8 +131,14 @@ fn add_related(document: &Document<'_>, result: &mut Map<String, Value>, related
 
 fn physical(document: &Document<'_>, at: &Place) -> Value {
     let (line, column, end) = at.span();
+    let path = (document.path_of)(&at.source.name);
+    let artifact = match std::path::Path::new(&path).is_absolute() {
+        false => json!({ "uri": uri(&path), "uriBaseId": "%SRCROOT%" }),
+        // Outside of any repository and of the working folder.
+        true => json!({ "uri": format!("file://{}", uri(&path)) }),
+    };
     json!({
-        "artifactLocation": { "uri": uri(&(document.path_of)(&at.source.name)), "uriBaseId": "%SRCROOT%" },
+        "artifactLocation": artifact,
         "region": { "startLine": line, "startColumn": column, "endLine": line, "endColumn": end },
     })
 }
