@@ -202,11 +202,11 @@ pub struct CensusArgs {
 
 Exit codes, the same in every format: 0 passed, 1 found something, 2 could not run.")]
 pub struct CheckArgs {
-    /// The inventory.
+    /// The inventory; several may be given.
     #[arg(value_name = "INVENTORY", required_unless_present = "list")]
-    pub inventory: Option<PathBuf>,
+    pub inventories: Vec<PathBuf>,
     /// List the rules instead.
-    #[arg(long, conflicts_with_all = ["inventory", "baseline", "update_baseline", "output", "format"])]
+    #[arg(long, conflicts_with_all = ["inventories", "baseline", "update_baseline", "output", "format"])]
     pub list: bool,
     /// An earlier assessment (JSON): only what is new, changed or worse fails.
     #[arg(long, value_name = "FILE")]
@@ -366,13 +366,17 @@ fn finish(result: anyhow::Result<u8>, stderr: &mut dyn Write) -> u8 {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => DONE,
         Err(error) => {
-            // One line for the whole chain of causes; text from files cannot steer the terminal.
-            let chain =
-                error.chain().map(|cause| crate::text::clean_lines(&cause.to_string())).collect::<Vec<_>>();
-            let _ = writeln!(stderr, "error: {}", chain.join(": "));
+            tell_error(&error, stderr);
             COULD_NOT_RUN
         }
     }
+}
+
+/// Says an error on standard error: one line for the whole chain of causes, in which text from files cannot
+/// steer the terminal.
+pub fn tell_error(error: &anyhow::Error, stderr: &mut dyn Write) {
+    let chain = error.chain().map(|cause| crate::text::clean_lines(&cause.to_string())).collect::<Vec<_>>();
+    let _ = writeln!(stderr, "error: {}", chain.join(": "));
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

@@ -14,99 +14,166 @@ use super::output::{refuse_overwriting, write_whole};
 use crate::assess::{self, Assessment};
 use crate::check::baseline::Baseline;
 use crate::check::{Check, check};
-use crate::cli::{COULD_NOT_RUN, CheckArgs, DONE, FOUND, Session};
+use crate::cli::{COULD_NOT_RUN, CheckArgs, DONE, FOUND, Session, tell_error};
 use crate::criteria::{Criteria, Language};
 use crate::inventory::Inventory;
 use crate::measure::Facts;
-use crate::report::check::{Document, Format, Outcome, list, render};
+use crate::report::check::{Document, Format, Outcome, Part, list, render};
 use crate::report::{self, Look};
-use crate::text::diagnostic::{Diagnostic, Severity};
+use crate::text::diagnostic::Severity;
 use crate::text::{clean, clean_lines};
 
-/// Checks an inventory, or lists the rules.
+/// Checks inventories, or lists the rules.
 ///
 /// # Errors
-/// A file cannot be read or written, a log is no contact log, the baseline is no assessment.
+/// An answer cannot be written, or would be written over something that is read.
 pub fn run(args: &CheckArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
-    let Some(path) = &args.inventory else {
+    if args.list {
         let Some(criteria) = load::criteria(args.input.criteria.as_deref(), session)? else {
             return Ok(COULD_NOT_RUN);
         };
         session.stdout.write_all(list(&criteria, Language::English).as_bytes())?;
         return Ok(DONE);
-    };
-    let mut files: Vec<(&Path, Format)> = Vec::new();
-    for path in &args.output {
-        files.push((path, Format::of_file(path)?));
     }
-    let answers = Answers { args, files };
-    answers.refuse_overwriting(std::slice::from_ref(path))?;
+    let files: Vec<(&Path, Format)> = args
+        .output
+        .iter()
+        .map(|path| Ok((path.as_path(), Format::of_file(path)?)))
+        .collect::<anyhow::Result<_>>()?;
+    refuse_what_is_of_one(args)?;
+    let own: Vec<PathBuf> =
+        args.inventories.iter().chain(&args.baseline).chain(&args.input.census).cloned().collect();
+    refuse_overwriting(&written(args), &own)?;
 
-    let mut read = Read::default();
-    let ran = attempt(path, args, &answers, &mut read, session);
-    match ran {
-        Ok(Some(code)) => Ok(code),
-        Ok(None) => {
-            answers.could_not_run("the files have mistakes", path, &read, session)?;
-            Ok(COULD_NOT_RUN)
+    let criteria = load::read_criteria(args.input.criteria.as_deref());
+    let mut parts: Vec<Part> =
+        args.inventories.iter().map(|path| Part::new(path.display().to_string())).collect();
+    let criteria = match criteria {
+        Ok(Ok(criteria)) => Some(criteria),
+        Ok(Err(diagnostics)) => {
+            load::show(&diagnostics, args.color, session)?;
+            parts.iter_mut().for_each(|part| part.because = Some(MISTAKES.to_owned()));
+            if let Some(first) = parts.first_mut() {
+                first.diagnostics = diagnostics;
+            }
+            None
         }
         Err(error) => {
-            let because = error.chain().map(|cause| clean_lines(&cause.to_string())).collect::<Vec<_>>();
-            answers.could_not_run(&because.join(": "), path, &read, session)?;
-            Err(error)
+            tell_error(&error, session.stderr);
+            parts.iter_mut().for_each(|part| part.because = Some(chain(&error)));
+            None
+        }
+    };
+    if let Some(criteria) = &criteria {
+        for (path, part) in args.inventories.iter().zip(&mut parts) {
+            read(path, criteria, part, args, session)?;
+        }
+        // Nothing has been written yet: what the inventories name as logs is safe too.
+        for (path, part) in args.inventories.iter().zip(&parts) {
+            let Some(inventory) = &part.inventory else { continue };
+            refuse_overwriting(&written(args), &load::files_read(path, inventory, &args.input))?;
+        }
+        for part in &mut parts {
+            if let Err(error) = assess_and_check(criteria, part, args, session) {
+                tell_error(&error, session.stderr);
+                part.because = Some(chain(&error));
+            }
         }
     }
+    let document = Document { parts: &parts, criteria: criteria.as_ref(), path_of: &in_repository };
+    put(&document, &files, args, session)?;
+    Ok(match document.outcome() {
+        Outcome::Passed => DONE,
+        // Whoever renews the baseline accepts what there is.
+        Outcome::Failed if args.update_baseline => DONE,
+        Outcome::Failed => FOUND,
+        Outcome::CouldNotRun => COULD_NOT_RUN,
+    })
 }
 
-/// What was read before it went on or stopped.
-#[derive(Default)]
-struct Read {
-    criteria: Option<Criteria>,
-    diagnostics: Vec<Diagnostic>,
-}
+/// Why a file with mistakes was not checked: they themselves are told one by one.
+const MISTAKES: &str = "the file has mistakes";
 
-/// Reads, assesses and checks; `None` where the criteria or the inventory have mistakes.
-fn attempt(
-    path: &Path,
-    args: &CheckArgs,
-    answers: &Answers<'_>,
-    read: &mut Read,
-    session: &mut Session<'_>,
-) -> anyhow::Result<Option<u8>> {
+/// A baseline, a census and logs named on the command line belong to one inventory.
+fn refuse_what_is_of_one(args: &CheckArgs) -> anyhow::Result<()> {
     load::refuse_period_of_census(&args.input)?;
-    match load::read_criteria(args.input.criteria.as_deref())? {
-        Ok(criteria) => read.criteria = Some(criteria),
-        Err(diagnostics) => {
+    if args.inventories.len() < 2 {
+        return Ok(());
+    }
+    let of_one = [
+        ("--baseline", args.baseline.is_some()),
+        ("--census", !args.input.census.is_empty()),
+        ("--usage", !args.input.usage.is_empty()),
+        ("--rejects", args.input.rejects.is_some()),
+    ];
+    match of_one.iter().find(|(_, given)| *given) {
+        Some((option, _)) => bail!("{option} belongs to one inventory; check them one at a time"),
+        None => Ok(()),
+    }
+}
+
+/// Every file that will be written, but for the baseline, which is meant to be replaced.
+fn written(args: &CheckArgs) -> Vec<&Path> {
+    args.output.iter().chain(&args.input.rejects).map(PathBuf::as_path).collect()
+}
+
+/// The causes of an error on one line.
+fn chain(error: &anyhow::Error) -> String {
+    error.chain().map(|cause| clean_lines(&cause.to_string())).collect::<Vec<_>>().join(": ")
+}
+
+/// Reads one inventory and shows what is wrong with it.
+fn read(
+    path: &Path,
+    criteria: &Criteria,
+    part: &mut Part,
+    args: &CheckArgs,
+    session: &mut Session<'_>,
+) -> anyhow::Result<()> {
+    match load::read_inventory(path, criteria) {
+        Ok((inventory, mut diagnostics)) => {
+            if args.quiet && inventory.is_some() {
+                diagnostics.retain(|d| d.severity == Severity::Error);
+            }
             load::show(&diagnostics, args.color, session)?;
-            read.diagnostics = diagnostics;
+            if inventory.is_none() {
+                part.because = Some(MISTAKES.to_owned());
+            }
+            part.inventory = inventory;
+            part.diagnostics = diagnostics;
+        }
+        Err(error) => {
+            tell_error(&error, session.stderr);
+            part.because = Some(chain(&error));
         }
     }
-    let Some(criteria) = &read.criteria else { return Ok(None) };
-    let (inventory, mut diagnostics) = load::read_inventory(path, criteria)?;
-    if args.quiet && inventory.is_some() {
-        diagnostics.retain(|d| d.severity == Severity::Error);
-    }
-    load::show(&diagnostics, args.color, session)?;
-    read.diagnostics = diagnostics;
-    let Some(inventory) = inventory else { return Ok(None) };
-    answers.refuse_overwriting(&load::files_read(path, &inventory, &args.input))?;
-    let (at, at_from) = super::assess::date(args.at, &inventory);
+    Ok(())
+}
+
+/// Assesses one inventory and checks what comes out.
+fn assess_and_check(
+    criteria: &Criteria,
+    part: &mut Part,
+    args: &CheckArgs,
+    session: &mut Session<'_>,
+) -> anyhow::Result<()> {
+    let Some(inventory) = &part.inventory else { return Ok(()) };
+    let (at, at_from) = super::assess::date(args.at, inventory);
     let baseline = match &args.baseline {
         Some(file) if args.update_baseline && !file.exists() => None,
-        Some(file) => Some(baseline(file, &inventory)?),
+        Some(file) => Some(baseline(file, inventory)?),
         None => None,
     };
     let census = if args.no_logs {
         None
     } else {
         let said = load::Said { quiet: args.quiet, verbose: args.verbose > 0 };
-        load::census(&inventory, criteria, &args.input, said, at, session)?
+        load::census(inventory, criteria, &args.input, said, at, session)?
     };
-    let facts = Facts::gather(&inventory, criteria, census.as_ref(), at);
+    let facts = Facts::gather(inventory, criteria, census.as_ref(), at);
     let counted = facts.counted();
     let assessment = assess::assess(&facts, counted.as_ref(), at_from);
     let checked = check(&facts, counted.as_ref(), &assessment, baseline.as_ref());
-    answers.write(&checked, &inventory, path, read, session)?;
     if !args.quiet {
         tell(&checked, session)?;
     }
@@ -117,9 +184,9 @@ fn attempt(
             let found = if n == 1 { "1 finding".to_owned() } else { format!("{n} findings") };
             writeln!(session.stderr, "note: {name} now holds this assessment, with {found}")?;
         }
-        return Ok(Some(DONE));
     }
-    Ok(Some(if checked.passed() { DONE } else { FOUND }))
+    part.check = Some(checked);
+    Ok(())
 }
 
 /// The largest baseline that is read at all.
@@ -166,77 +233,30 @@ fn tell(checked: &Check, session: &mut Session<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Where the answers of a check go.
-struct Answers<'a> {
-    args: &'a CheckArgs,
-    files: Vec<(&'a Path, Format)>,
-}
-
-impl Answers<'_> {
-    /// No file to write may be one that is read, or another one.
-    fn refuse_overwriting(&self, read: &[PathBuf]) -> anyhow::Result<()> {
-        let args = self.args;
-        let written: Vec<&Path> =
-            args.output.iter().chain(&args.input.rejects).map(PathBuf::as_path).collect();
-        let read: Vec<PathBuf> =
-            read.iter().chain(&args.baseline).chain(&args.input.census).cloned().collect();
-        refuse_overwriting(&written, &read)
+/// Writes the answers: files first, then standard output.
+fn put(
+    document: &Document<'_>,
+    files: &[(&Path, Format)],
+    args: &CheckArgs,
+    session: &mut Session<'_>,
+) -> anyhow::Result<()> {
+    let full = args.verbose > 0;
+    for (path, format) in files {
+        let look = Look { width: 100, color: false, full };
+        write_whole(path, render(document, *format, look)?.as_bytes())?;
     }
-
-    fn write(
-        &self,
-        checked: &Check,
-        inventory: &Inventory,
-        path: &Path,
-        read: &Read,
-        session: &mut Session<'_>,
-    ) -> anyhow::Result<()> {
-        self.put(Outcome::Ran(checked, inventory), path, read, session)
+    let format = match args.format {
+        Some(format) => Some(format),
+        None if files.is_empty() => Some(Format::Human),
+        None => None,
+    };
+    if let Some(format) = format {
+        let terminal = session.terminal;
+        let color = wants_color(args.color, terminal.stdout, terminal.no_color);
+        let look = Look { width: terminal.width.unwrap_or(100), color, full };
+        session.stdout.write_all(render(document, format, look)?.as_bytes())?;
     }
-
-    fn could_not_run(
-        &self,
-        because: &str,
-        path: &Path,
-        read: &Read,
-        session: &mut Session<'_>,
-    ) -> anyhow::Result<()> {
-        self.put(Outcome::CouldNotRun(because), path, read, session)
-    }
-
-    fn put(
-        &self,
-        outcome: Outcome<'_>,
-        path: &Path,
-        read: &Read,
-        session: &mut Session<'_>,
-    ) -> anyhow::Result<()> {
-        let file = path.display().to_string();
-        let document = Document {
-            outcome,
-            diagnostics: &read.diagnostics,
-            criteria: read.criteria.as_ref(),
-            file: &file,
-            path_of: &in_repository,
-        };
-        let full = self.args.verbose > 0;
-        for (path, format) in &self.files {
-            let look = Look { width: 100, color: false, full };
-            write_whole(path, render(&document, *format, look)?.as_bytes())?;
-        }
-        let format = match self.args.format {
-            Some(format) => Some(format),
-            None if self.files.is_empty() => Some(Format::Human),
-            None => None,
-        };
-        if let Some(format) = format {
-            let terminal = session.terminal;
-            let color = wants_color(self.args.color, terminal.stdout, terminal.no_color);
-            let look = Look { width: terminal.width.unwrap_or(100), color, full };
-            session.stdout.write_all(render(&document, format, look)?.as_bytes())?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// A file's path from the top of its repository (the folder that holds `.git`), else from the working

@@ -3,18 +3,18 @@
 
 use std::fmt::Write as _;
 
-use super::{Document, Outcome};
+use super::{Document, Part};
 use crate::text::clean_lines;
 use crate::text::diagnostic::Severity;
 use crate::text::source::Place;
 
 pub(super) fn render(document: &Document<'_>) -> String {
-    let mut told: Vec<(Severity, &str, String, &Place)> = document
-        .diagnostics
-        .iter()
-        .map(|d| (d.severity, &*d.code, with(&d.message, d.help.as_deref()), &d.at))
-        .collect();
-    for entry in document.entries().iter().filter(|entry| entry.standing.is_open()) {
+    let mut told: Vec<(Severity, &str, String, &Place)> = Vec::new();
+    for d in document.parts.iter().flat_map(|part| &part.diagnostics) {
+        told.push((d.severity, &d.code, with(&d.message, d.help.as_deref()), &d.at));
+    }
+    let entries = document.parts.iter().flat_map(Part::entries);
+    for entry in entries.filter(|entry| entry.standing.is_open()) {
         let finding = &entry.finding;
         let message = with(&finding.message, document.remedy(&finding.code));
         told.push((finding.severity, &finding.code, message, &finding.at));
@@ -22,10 +22,9 @@ pub(super) fn render(document: &Document<'_>) -> String {
     // Stable: within a severity the order of the file.
     told.sort_by_key(|(severity, ..)| std::cmp::Reverse(*severity));
     let mut out = String::new();
-    if let Outcome::CouldNotRun(because) = document.outcome
-        && told.is_empty()
-    {
-        let _ = writeln!(out, "::error title=could-not-run::{}", data(because));
+    // Mistakes have annotations of their own.
+    for part in document.parts.iter().filter(|part| part.check.is_none() && part.diagnostics.is_empty()) {
+        let _ = writeln!(out, "::error title=could-not-run::{}", data(part.because()));
     }
     for (severity, code, message, at) in told {
         let command = match severity {

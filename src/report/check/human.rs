@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Document, Outcome};
+use super::{Document, Part};
 use crate::check::{Check, Entry, Standing};
 use crate::report::Look;
 use crate::text::clean;
@@ -11,23 +11,33 @@ use crate::text::diagnostic::Diagnostic;
 use crate::text::render::{render_each, tally};
 
 pub(super) fn render(document: &Document<'_>, look: Look) -> String {
-    // What could not run is told on standard error, with the mistakes of the file.
-    let Outcome::Ran(check, _) = document.outcome else { return String::new() };
-    if check.entries.is_empty() && check.mended.as_ref().is_none_or(Vec::is_empty) {
-        return String::new();
+    let mut out = String::new();
+    for part in document.parts {
+        // What could not run is told on standard error, with the mistakes of the file.
+        let Some(check) = &part.check else { continue };
+        if check.entries.is_empty() && check.mended.as_ref().is_none_or(Vec::is_empty) {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        one(document, part, check, look, &mut out);
     }
+    out
+}
+
+fn one(document: &Document<'_>, part: &Part, check: &Check, look: Look, out: &mut String) {
     let open: Vec<Diagnostic> = check
         .entries
         .iter()
         .filter(|entry| entry.standing.is_open())
         .map(|entry| diagnostic(document, entry))
         .collect();
-    let mut out = render_each(&open, look.color);
+    out.push_str(&render_each(&open, look.color));
     if look.full {
-        others(check, &mut out);
+        others(check, out);
     }
-    sum(document, check, &mut out);
-    out
+    sum(part, check, out);
 }
 
 fn diagnostic(document: &Document<'_>, entry: &Entry) -> Diagnostic {
@@ -72,7 +82,7 @@ fn others(check: &Check, out: &mut String) {
 }
 
 /// `failed: 1 error, 2 warnings (errors fail); 12 known, 1 waived in inventory.yaml`.
-fn sum(document: &Document<'_>, check: &Check, out: &mut String) {
+fn sum(part: &Part, check: &Check, out: &mut String) {
     let open = check.entries.iter().filter(|entry| entry.standing.is_open());
     let found = tally(open.map(|entry| entry.finding.severity));
     let count = |of: &dyn Fn(&Standing) -> bool| check.entries.iter().filter(|e| of(&e.standing)).count();
@@ -95,6 +105,6 @@ fn sum(document: &Document<'_>, check: &Check, out: &mut String) {
     };
     let others = if others.is_empty() { String::new() } else { format!("; {}", others.join(", ")) };
     let fails = check.fail_on.word();
-    let file = clean(document.file);
-    let _ = writeln!(out, "{}: {found}{others} in {file} (fails on: {fails})", document.word());
+    let file = clean(&part.file);
+    let _ = writeln!(out, "{}: {found}{others} in {file} (fails on: {fails})", part.outcome().word());
 }

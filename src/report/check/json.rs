@@ -3,9 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Document, Outcome, fingerprints};
-use crate::check::{Check, Entry, Standing};
-use crate::inventory::Inventory;
+use super::{Document, Part, fingerprints};
+use crate::check::{Entry, Standing, baseline::Old};
 use crate::text::clean_json;
 use crate::text::diagnostic::{Diagnostic, Severity};
 use crate::text::source::Place;
@@ -28,7 +27,21 @@ struct CheckV1 {
     #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
     tool: ToolV1,
-    /// `passed`, `failed` or `could-not-run`: exit codes 0, 1 and 2.
+    /// `passed`, `failed` or `could-not-run`: exit codes 0, 1 and 2. The worst of all inventories.
+    outcome: &'static str,
+    /// Those of all inventories; each says where it stands.
+    findings: Vec<FindingV1>,
+    /// One for each inventory, in the order given.
+    inventories: Vec<InventoryV1>,
+}
+
+/// What came of one inventory.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Inventory")]
+struct InventoryV1 {
+    /// From the top of the repository.
+    file: String,
+    /// `passed`, `failed` or `could-not-run`.
     outcome: &'static str,
     /// Why it could not run.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,7 +54,6 @@ struct CheckV1 {
     /// The least severity that fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     fail_on: Option<Severity>,
-    findings: Vec<FindingV1>,
     /// What the baseline had and is no more; absent without a baseline.
     #[serde(skip_serializing_if = "Option::is_none")]
     mended: Option<Vec<MendedV1>>,
@@ -162,47 +174,45 @@ pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
 }
 
 fn v1(document: &Document<'_>) -> CheckV1 {
-    let ran: Option<(&Check, &Inventory)> = match document.outcome {
-        Outcome::Ran(check, inventory) => Some((check, inventory)),
-        Outcome::CouldNotRun(_) => None,
-    };
-    let check = ran.map(|(check, _)| check);
-    let prints = fingerprints(document.entries());
     CheckV1 {
         schema: SCHEMA,
         tool: ToolV1 { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        outcome: document.word(),
-        because: match document.outcome {
-            Outcome::CouldNotRun(because) => Some(because.to_owned()),
-            Outcome::Ran(..) => None,
-        },
+        outcome: document.outcome().word(),
+        findings: document.parts.iter().flat_map(|part| findings(document, part)).collect(),
+        inventories: document.parts.iter().map(|part| inventory(document, part)).collect(),
+    }
+}
+
+fn inventory(document: &Document<'_>, part: &Part) -> InventoryV1 {
+    let check = part.check.as_ref();
+    let mended = |old: &Old| MendedV1 {
+        code: old.code.clone(),
+        subject: old.subject.clone(),
+        message: old.message.clone(),
+    };
+    InventoryV1 {
+        file: (document.path_of)(&part.file),
+        outcome: part.outcome().word(),
+        because: check.is_none().then(|| part.because().to_owned()),
         at: check.map(|check| check.at.to_string()),
-        organisation: ran.map(|(_, i)| OrganisationV1 { name: i.organisation.name.clone() }),
+        organisation: part
+            .inventory
+            .as_ref()
+            .map(|inventory| OrganisationV1 { name: inventory.organisation.name.clone() }),
         fail_on: check.map(|check| check.fail_on),
-        findings: ran.map(|(check, i)| findings(document, check, i, prints)).unwrap_or_default(),
-        mended: check.and_then(|check| check.mended.as_ref()).map(|mended| {
-            let one = |old: &crate::check::baseline::Old| MendedV1 {
-                code: old.code.clone(),
-                subject: old.subject.clone(),
-                message: old.message.clone(),
-            };
-            mended.iter().map(one).collect()
-        }),
+        mended: check.and_then(|check| check.mended.as_ref()).map(|old| old.iter().map(mended).collect()),
         not_asked: check
             .iter()
             .flat_map(|check| &check.unasked)
             .map(|rule| NotAskedV1 { code: rule.code.clone(), because: rule.because, partly: rule.partly })
             .collect(),
-        diagnostics: document.diagnostics.iter().map(|d| diagnostic(document, d)).collect(),
+        diagnostics: part.diagnostics.iter().map(|d| diagnostic(document, d)).collect(),
     }
 }
 
-fn findings(
-    document: &Document<'_>,
-    check: &Check,
-    inventory: &Inventory,
-    prints: Vec<String>,
-) -> Vec<FindingV1> {
+fn findings(document: &Document<'_>, part: &Part) -> Vec<FindingV1> {
+    let Some((check, inventory)) = part.ran() else { return Vec::new() };
+    let prints = fingerprints(&check.entries);
     let one = |(entry, fingerprint): (&Entry, String)| {
         let finding = &entry.finding;
         let (standing, waiver) = match &entry.standing {

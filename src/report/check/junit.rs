@@ -3,37 +3,45 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Document, Outcome};
+use super::{Document, Part};
 use crate::check::{Entry, Standing};
 use crate::text::clean_line;
 use crate::text::source::Place;
 
 pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
-    let mut suite = TestSuite::new(clean_line(&(document.path_of)(document.file)));
-    for d in document.diagnostics {
-        let (message, help) = (clean_line(&d.message), d.help.as_deref().map(clean_line));
-        let kind = match document.outcome {
-            Outcome::CouldNotRun(_) => NonSuccessKind::Error,
-            // A warning about the file: worth reading, and no failure.
-            Outcome::Ran(..) => {
-                let mut case = TestCase::new(d.code.to_string(), TestCaseStatus::success());
-                case.set_system_out(format!("{}: {message}", place(document, &d.at)));
-                suite.add_test_case(named(case, "inventory"));
-                continue;
-            }
-        };
-        let text = [Some(message.clone()), help].into_iter().flatten().collect::<Vec<_>>().join("\n");
-        let status = not_passed(kind, d.severity.word(), &message, &place(document, &d.at), &text);
-        suite.add_test_case(named(TestCase::new(d.code.to_string(), status), "inventory"));
+    let mut report = Report::new("chanfolio check");
+    for part in document.parts {
+        report.add_test_suite(suite(document, part));
     }
-    match document.outcome {
-        Outcome::CouldNotRun(because) if document.diagnostics.is_empty() => {
-            let (file, because) = (clean_line(document.file), clean_line(because));
+    Ok(report.to_string()?)
+}
+
+/// The cases of one inventory.
+fn suite(document: &Document<'_>, part: &Part) -> TestSuite {
+    let mut suite = TestSuite::new(clean_line(&(document.path_of)(&part.file)));
+    for d in &part.diagnostics {
+        let (message, place) = (clean_line(&d.message), place(document, &d.at));
+        let case = if part.check.is_some() {
+            // A warning about the file: worth reading, and no failure.
+            let mut case = TestCase::new(d.code.to_string(), TestCaseStatus::success());
+            case.set_system_out(format!("{place}: {message}"));
+            case
+        } else {
+            let help = d.help.as_deref().map(|help| format!("\n{}", clean_line(help))).unwrap_or_default();
+            let text = format!("{message}{help}");
+            let status = not_passed(NonSuccessKind::Error, d.severity.word(), &message, &place, &text);
+            TestCase::new(d.code.to_string(), status)
+        };
+        suite.add_test_case(named(case, "inventory"));
+    }
+    match &part.check {
+        None if part.diagnostics.is_empty() => {
+            let (file, because) = (clean_line(&part.file), clean_line(part.because()));
             let status = not_passed(NonSuccessKind::Error, "could-not-run", &because, &file, &because);
             suite.add_test_case(named(TestCase::new("could-not-run", status), "inventory"));
         }
-        Outcome::CouldNotRun(_) => {}
-        Outcome::Ran(check, _) => {
+        None => {}
+        Some(check) => {
             for entry in &check.entries {
                 suite.add_test_case(case(document, entry));
             }
@@ -49,9 +57,7 @@ pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
             }
         }
     }
-    let mut report = Report::new("chanfolio check");
-    report.add_test_suite(suite);
-    Ok(report.to_string()?)
+    suite
 }
 
 fn case(document: &Document<'_>, entry: &Entry) -> TestCase {

@@ -59,42 +59,87 @@ impl Format {
 
 /// Everything that a report of a check may show.
 pub struct Document<'a> {
-    /// What came out.
-    pub outcome: Outcome<'a>,
-    /// Mistakes in the inventory or the criteria: warnings where it ran, errors among them where it did not.
-    pub diagnostics: &'a [Diagnostic],
+    /// One for each inventory, in the order given.
+    pub parts: &'a [Part],
     /// The words of the rules; `None` where the criteria could not be read.
     pub criteria: Option<&'a Criteria>,
-    /// The inventory file as it was named.
-    pub file: &'a str,
     /// A file's path from the top of its repository, `/` between its parts.
     pub path_of: &'a dyn Fn(&str) -> String,
 }
 
-/// What came out of a check.
-#[derive(Clone, Copy)]
-pub enum Outcome<'a> {
-    /// It ran.
-    Ran(&'a Check, &'a Inventory),
-    /// It could not, and why.
-    CouldNotRun(&'a str),
+/// What came of one inventory.
+#[derive(Debug)]
+pub struct Part {
+    /// The inventory file as it was named.
+    pub file: String,
+    /// Its inventory, where it could be read.
+    pub inventory: Option<Inventory>,
+    /// Mistakes in it (or in the criteria): warnings where it was checked, errors among them where not.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The check, where it ran.
+    pub check: Option<Check>,
+    /// Why it could not run.
+    pub because: Option<String>,
 }
 
-impl Document<'_> {
+impl Part {
+    /// Of a file of which nothing is known yet.
+    #[must_use]
+    pub fn new(file: String) -> Self {
+        Self { file, inventory: None, diagnostics: Vec::new(), check: None, because: None }
+    }
+
     fn entries(&self) -> &[Entry] {
-        match self.outcome {
-            Outcome::Ran(check, _) => &check.entries,
-            Outcome::CouldNotRun(_) => &[],
+        self.check.as_ref().map_or(&[], |check| &check.entries)
+    }
+
+    /// The check with its inventory, where it ran.
+    fn ran(&self) -> Option<(&Check, &Inventory)> {
+        self.check.as_ref().zip(self.inventory.as_ref())
+    }
+
+    fn outcome(&self) -> Outcome {
+        match &self.check {
+            Some(check) if check.passed() => Outcome::Passed,
+            Some(_) => Outcome::Failed,
+            None => Outcome::CouldNotRun,
         }
     }
 
-    /// `passed`, `failed`, `could-not-run`.
-    fn word(&self) -> &'static str {
-        match self.outcome {
-            Outcome::Ran(check, _) if check.passed() => "passed",
-            Outcome::Ran(..) => "failed",
-            Outcome::CouldNotRun(_) => "could-not-run",
+    /// Why it could not run, in words.
+    fn because(&self) -> &str {
+        self.because.as_deref().unwrap_or("it was not checked")
+    }
+}
+
+/// What came out of a check, the worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Nothing fails.
+    Passed,
+    /// Something fails.
+    Failed,
+    /// It could not run.
+    CouldNotRun,
+}
+
+impl Outcome {
+    /// Its word in every format.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::CouldNotRun => "could-not-run",
         }
+    }
+}
+
+impl Document<'_> {
+    /// The worst of all parts.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.parts.iter().map(Part::outcome).max().unwrap_or(Outcome::CouldNotRun)
     }
 
     fn kind(&self, code: &str) -> Option<&FindingKind> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Document, Outcome, fingerprints};
+use super::{Document, Outcome, Part, fingerprints};
 use crate::check::{Entry, Standing};
 use crate::criteria::{FindingKind, Language};
 use crate::text::source::Place;
@@ -19,23 +19,25 @@ pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
     let mut ids: Vec<&str> =
         document.criteria.iter().flat_map(|c| &c.findings).map(|kind| kind.code.as_str()).collect();
     // Mistakes in files have codes of their own.
-    let mistakes: BTreeSet<&str> = document.diagnostics.iter().map(|d| &*d.code).collect();
+    let diagnostics = || document.parts.iter().flat_map(|part| &part.diagnostics);
+    let mistakes: BTreeSet<&str> = diagnostics().map(|d| &*d.code).collect();
     for code in mistakes {
         rules.push(json!({ "id": code, "shortDescription": { "text": "A mistake in an input file" } }));
         ids.push(code);
     }
     let index = |code: &str| ids.iter().position(|id| *id == code);
     let mut results: Vec<Value> = Vec::new();
-    for d in document.diagnostics {
+    for d in diagnostics() {
         let text =
             d.help.as_ref().map_or_else(|| d.message.clone(), |help| format!("{} ({help})", d.message));
         let mut result = result(document, &d.code, index(&d.code), d.severity.word(), &text, &d.at);
-        let related = &d.related;
-        add_related(document, &mut result, related);
+        add_related(document, &mut result, &d.related);
         results.push(Value::Object(result));
     }
-    for (entry, print) in document.entries().iter().zip(fingerprints(document.entries())) {
-        results.push(finding(document, entry, &print, index(&entry.finding.code)));
+    for entries in document.parts.iter().map(Part::entries) {
+        for (entry, print) in entries.iter().zip(fingerprints(entries)) {
+            results.push(finding(document, entry, &print, index(&entry.finding.code)));
+        }
     }
     let sarif = json!({
         "$schema": SCHEMA,
@@ -46,7 +48,7 @@ pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
                 "version": env!("CARGO_PKG_VERSION"),
                 "rules": rules,
             } },
-            "invocations": [invocation(document)],
+            "invocations": document.parts.iter().map(invocation).collect::<Vec<_>>(),
             // 3.14.27: columns count characters, not units of UTF-16.
             "columnKind": "unicodeCodePoints",
             "results": results,
@@ -144,34 +146,32 @@ fn physical(document: &Document<'_>, at: &Place) -> Value {
 }
 
 /// What ran, and what it could not do.
-fn invocation(document: &Document<'_>) -> Value {
-    match document.outcome {
-        Outcome::CouldNotRun(because) => json!({
-            "executionSuccessful": false,
-            "exitCode": crate::cli::COULD_NOT_RUN,
-            "toolExecutionNotifications": [{ "level": "error", "message": { "text": plain(because) } }],
-        }),
-        Outcome::Ran(check, _) => {
-            let notes: Vec<Value> = check
-                .unasked
-                .iter()
-                .map(|rule| {
-                    let what = if rule.partly { "asked of the inventory alone" } else { "not asked" };
-                    json!({
-                        "level": "note",
-                        "associatedRule": { "id": rule.code },
-                        "message": { "text": format!("{}: {what}: {}", rule.code, rule.because) },
-                    })
+fn invocation(part: &Part) -> Value {
+    let code = match part.outcome() {
+        Outcome::Passed => crate::cli::DONE,
+        Outcome::Failed => crate::cli::FOUND,
+        Outcome::CouldNotRun => crate::cli::COULD_NOT_RUN,
+    };
+    let notes: Vec<Value> = match &part.check {
+        None => vec![json!({ "level": "error", "message": { "text": plain(part.because()) } })],
+        Some(check) => check
+            .unasked
+            .iter()
+            .map(|rule| {
+                let what = if rule.partly { "asked of the inventory alone" } else { "not asked" };
+                json!({
+                    "level": "note",
+                    "associatedRule": { "id": rule.code },
+                    "message": { "text": format!("{}: {what}: {}", rule.code, rule.because) },
                 })
-                .collect();
-            let code = if check.passed() { crate::cli::DONE } else { crate::cli::FOUND };
-            json!({
-                "executionSuccessful": true,
-                "exitCode": code,
-                "toolExecutionNotifications": notes,
             })
-        }
-    }
+            .collect(),
+    };
+    json!({
+        "executionSuccessful": part.check.is_some(),
+        "exitCode": code,
+        "toolExecutionNotifications": notes,
+    })
 }
 
 /// Text in which brackets make no link (3.11.6).
