@@ -114,6 +114,15 @@ impl<'c> View<'c> {
             .fold(0, i64::saturating_add)
     }
 
+    /// Pairs of channels that share few of their reasons: both channels, reasons in common, reasons of the
+    /// one that has fewer.
+    pub fn unshared_reasons(self) -> impl Iterator<Item = (&'c str, &'c str, i64, &'c str)> {
+        self.rows(Facet::Meta, "").filter_map(|(key, sums)| match key.keys.each_ref().map(String::as_str) {
+            ["reasons-shared", a, b, of] => Some((a, b, sums[Column::Contacts], of)),
+            _ => None,
+        })
+    }
+
     /// The text of a meta row.
     #[must_use]
     pub fn meta_text(self, name: &str) -> Option<&'c str> {

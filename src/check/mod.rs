@@ -135,7 +135,7 @@ pub fn check(
     findings.append(&mut added.all);
     // What is excused, of everything but the waivers' own findings: no waiver excuses a waiver.
     let excused = waiver::excused(facts, &findings);
-    waiver::judge(&mut added, &excused, &unasked);
+    waiver::judge(&mut added, &excused, &unasked, baseline.is_some());
     let excuses = excused.into_iter().map(|excuse| excuse.standing);
     let mut told: Vec<(Finding, Option<Standing>)> = findings.into_iter().zip(excuses).collect();
     told.extend(added.all.into_iter().map(|finding| (finding, None)));

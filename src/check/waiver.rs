@@ -2,6 +2,8 @@
 //! or excuse nothing.
 
 use crate::assess::Finding;
+use crate::assess::finding::severity_of;
+use crate::criteria::Needs;
 use crate::inventory::Waiver;
 use crate::measure::Facts;
 use crate::text::clean;
@@ -42,7 +44,7 @@ fn has_run_out(facts: &Facts<'_>, waiver: &Waiver) -> bool {
 }
 
 /// Finds waivers that have run out, and those that excuse nothing although their rule was asked.
-pub(super) fn judge(added: &mut Added<'_>, excused: &[Excuse], unasked: &[Unasked]) {
+pub(super) fn judge(added: &mut Added<'_>, excused: &[Excuse], unasked: &[Unasked], with_baseline: bool) {
     let facts = added.facts;
     for (ix, waiver) in facts.inventory.waivers.iter().enumerate() {
         let channel = waiver.channel.map(|channel| &facts.inventory.channel(channel).id);
@@ -52,10 +54,17 @@ pub(super) fn judge(added: &mut Added<'_>, excused: &[Excuse], unasked: &[Unaske
         if let Some(until) = waiver.until.as_ref().filter(|_| has_run_out(facts, waiver)) {
             let message = format!("the waiver of {named} ran out on {}", until.value);
             added.add("waiver-expired", until.at.clone(), &subject, waiver.channel, message);
-        } else if !excused.iter().any(|excuse| excuse.by == Some(ix))
-            && !unasked.iter().any(|rule| rule.code == waiver.code.value)
-        {
-            let message = format!("the waiver of {named} excuses nothing");
+        } else if !excused.iter().any(|excuse| excuse.by == Some(ix)) {
+            let code = waiver.code.value.as_str();
+            let needs = facts.criteria.finding(code).map(|kind| kind.needs);
+            let is_blind = (needs == Some(Needs::Baseline) && !with_baseline)
+                || unasked.iter().any(|rule| rule.code == code);
+            let is_off = severity_of(facts.inventory, facts.criteria, code).is_none();
+            let message = match (is_off, is_blind) {
+                (true, _) => format!("the waiver of {named} excuses nothing: the policy turns the rule off"),
+                (false, true) => continue,
+                (false, false) => format!("the waiver of {named} excuses nothing"),
+            };
             added.add("waiver-unused", waiver.code.at.clone(), &subject, waiver.channel, message);
         }
     }

@@ -224,7 +224,7 @@ pub struct Survey {
     /// How many answered.
     pub sample: u32,
     /// When.
-    pub date: Option<Date>,
+    pub date: Option<Located<Date>>,
     /// Several channels could be chosen (shares may sum to more than 1; reach, never volume).
     pub multiple_answers: bool,
     /// Ease of use by kind or group, 0..=1.
@@ -252,7 +252,7 @@ pub struct Mystery {
     /// The touchpoint; `None`: all.
     pub touchpoint: Option<TouchpointIx>,
     /// When.
-    pub date: Option<Date>,
+    pub date: Option<Located<Date>>,
     /// How many test contacts.
     pub contacts: u32,
     /// With the right answer.
@@ -364,7 +364,7 @@ pub struct Rival {
     /// Its name.
     pub name: String,
     /// When somebody looked.
-    pub checked: Option<Date>,
+    pub checked: Option<Located<Date>>,
     /// Kinds and groups it offers.
     pub channels: Vec<UseOf>,
     /// Where it stands.

@@ -262,9 +262,8 @@ fn candidate(list: &mut List<'_>, it: &Judged) {
     if channel.replaces.is_empty() && channel.new_demand_budget.is_none() {
         let drawn: f64 = channel.forecast.iter().flat_map(|f| &f.from).map(|(_, s)| s.value).sum();
         if drawn < 1.0 - 1e-9 {
-            let at = channel.forecast.as_ref().map(|forecast| &forecast.at);
             let message = "it replaces nothing, and no new demand is accepted";
-            list.channel("candidate-without-replacement-or-budget", ix, at, message);
+            list.channel("candidate-without-replacement-or-budget", ix, None, message);
         }
     }
     if let Some(gate) = failed_gate(it, "rethought") {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::criteria::kind::Unit;
-use crate::inventory::{EpisodeKey, Rivals, Status, TouchpointIx, UseOf};
+use crate::inventory::{EpisodeKey, Lawful, Rivals, Status, TouchpointIx, UseOf};
 use crate::measure::counted::Counted;
 use crate::text::clean;
 use crate::text::source::Place;
@@ -24,7 +24,7 @@ pub(super) fn ask(list: &mut List<'_>, counted: Option<&Counted>) {
     systems(list);
     surveys(list);
     rivals(list);
-    test_contacts(list);
+    evidence(list);
     kinds(list);
     if let Some(counted) = counted {
         logs(list, counted);
@@ -51,7 +51,7 @@ fn moment(list: &mut List<'_>, ix: TouchpointIx) {
     }
     for (asked, share) in touchpoint::asked_and_missing(facts, ix, &moment) {
         let message = format!(
-            "{id}: {} asked for {}, and no channel gives it",
+            "{id}: {} asked for {}, and no channel gives it there",
             percent(share),
             touchpoint::name(facts, &asked)
         );
@@ -102,10 +102,14 @@ fn partners(list: &mut List<'_>) {
 fn systems(list: &mut List<'_>) {
     let most = list.number("system-sprawl", "systems");
     let inventory = list.facts.inventory;
-    let active = inventory.channels.iter().filter(|c| c.status == Status::Active);
-    let used: BTreeSet<usize> = active.filter_map(|c| c.system.map(|s| s.0)).collect();
+    let open = inventory.channels.iter().filter(|c| matches!(c.status, Status::Active | Status::Pilot));
+    // Channels in systems that share their history see one story, however many systems keep it.
+    let used: BTreeSet<usize> = open
+        .filter_map(|c| c.system.map(|s| s.0))
+        .filter(|s| inventory.systems.get(*s).is_some_and(|s| s.shares_history != Some(true)))
+        .collect();
     if used.len() as f64 >= most {
-        let message = format!("the active channels use {} systems", used.len());
+        let message = format!("open channels use {} systems that do not share their history", used.len());
         list.other("system-sprawl", inventory.section(&["systems"]), "", message);
     }
 }
@@ -119,10 +123,11 @@ fn surveys(list: &mut List<'_>) {
         list.other("survey-missing-or-old", at, "", message);
     }
     for survey in &facts.inventory.surveys {
-        if let Some(date) = survey.date.filter(|d| years(*d, facts.at) > old) {
+        if let Some(date) = survey.date.as_ref().filter(|d| years(d.value, facts.at) > old) {
             let about = survey.touchpoint.map_or("all", |t| &facts.inventory.touchpoint(t).id);
-            let message = format!("the survey of {date} is old");
-            list.other("survey-missing-or-old", survey.at.clone(), &format!("{about} {date}"), message);
+            let (day, at) = (date.value, date.at.clone());
+            let message = format!("the survey of {day} is old");
+            list.other("survey-missing-or-old", at, &format!("{about} {day}"), message);
         }
     }
 }
@@ -132,21 +137,31 @@ fn rivals(list: &mut List<'_>) {
     let old = list.number("rivals-old", "years");
     let Rivals::Listed(rivals) = &facts.inventory.rivals else { return };
     for rival in rivals {
-        if let Some(date) = rival.checked.filter(|d| years(*d, facts.at) > old) {
-            let message = format!("{} was last looked at on {date}", clean(&rival.name));
-            list.other("rivals-old", rival.at.clone(), &rival.name, message);
+        if let Some(date) = rival.checked.as_ref().filter(|d| years(d.value, facts.at) > old) {
+            let message = format!("{} was last looked at on {}", clean(&rival.name), date.value);
+            list.other("rivals-old", date.at.clone(), &rival.name, message);
         }
     }
 }
 
-fn test_contacts(list: &mut List<'_>) {
+/// Test contacts and reviews of law that may no longer hold.
+fn evidence(list: &mut List<'_>) {
     let facts = list.facts;
     let old = list.number("evidence-older-than", "years");
     for mystery in &facts.inventory.mystery {
-        if let Some(date) = mystery.date.filter(|d| years(*d, facts.at) > old) {
-            let id = &facts.inventory.channel(mystery.channel).id;
-            let message = format!("the test contacts on {} are of {date}", clean(id));
-            list.other("evidence-older-than", mystery.at.clone(), &format!("{id} {date}"), message);
+        if let Some(date) = mystery.date.as_ref().filter(|d| years(d.value, facts.at) > old) {
+            let (id, day) = (&facts.inventory.channel(mystery.channel).id, date.value);
+            let message = format!("the test contacts on {} are of {day}", clean(id));
+            list.other("evidence-older-than", date.at.clone(), &format!("{id} {day}"), message);
+        }
+    }
+    for (ix, channel) in facts.inventory.channels() {
+        let Some(lawful) = &channel.lawful else { continue };
+        if let Lawful::Reviewed(day) = lawful.value
+            && years(day, facts.at) > old
+        {
+            let message = format!("privacy and law were last reviewed on {day}");
+            list.channel("evidence-older-than", ix, Some(&lawful.at), message);
         }
     }
 }
@@ -188,11 +203,11 @@ fn logs(list: &mut List<'_>, counted: &Counted) {
     let days = list.number("log-older-than", "days");
     let age = f64::from((facts.at - counted.to).get_days());
     if age > days {
-        let message = format!("the logs end on {}, {age:.0} days before", counted.to);
+        let message = format!("the logs end on {}, {age:.0} days before the assessment", counted.to);
         list.other("log-older-than", at.clone(), "", message);
     }
-    let rejected = counted.rejected as f64;
-    if counted.read > 0 && rejected > facts.criteria.defaults.number("max_rejects") * counted.read as f64 {
+    let (rejected, most) = (counted.rejected as f64, list.number("rejected-rows-high", "share"));
+    if counted.read > 0 && rejected > most * counted.read as f64 {
         let message = format!("{} of {} rows cannot be read", count(rejected), count(counted.read as f64));
         list.other("rejected-rows-high", at.clone(), "", message);
     }
@@ -205,12 +220,28 @@ fn logs(list: &mut List<'_>, counted: &Counted) {
         let message = format!("{} of the contacts have an id", percent(known / all));
         list.other("low-id-coverage", at.clone(), "", message);
     }
+    if counted.key == EpisodeKey::CustomerAndReason {
+        reasons(list, counted, &at);
+    }
+}
+
+/// Episodes are cut by reason, and the reasons are missing or not the same in two channels.
+fn reasons(list: &mut List<'_>, counted: &Counted, log: &Place) {
+    let facts = list.facts;
+    // Where the key was chosen by hand, that is the line to edit.
+    let chosen = facts.inventory.sections.iter().find(|(key, _)| key == "episodes").map(|(_, at)| at);
+    let at = chosen.unwrap_or(log).clone();
     let blank: i64 = counted.reasons.iter().filter(|(r, _)| r.is_empty()).map(|(_, n)| n).sum();
     let total: i64 = counted.reasons.iter().map(|(_, n)| n).sum();
     let most = facts.criteria.defaults.number("heavy_reason_blank");
-    if total > 0 && counted.key == EpisodeKey::CustomerAndReason && blank as f64 > most * total as f64 {
+    if total > 0 && blank as f64 > most * total as f64 {
         let message = format!("{} of the contacts have no reason", percent(blank as f64 / total as f64));
-        list.other("reasons-mostly-missing", at, "", message);
+        list.other("reasons-mostly-missing", at.clone(), "", message);
+    }
+    for (a, b, shared, of) in facts.census.iter().flat_map(|view| view.unshared_reasons()) {
+        let (shown_a, shown_b) = (clean(a), clean(b));
+        let message = format!("{shown_a} and {shown_b} have {shared} of {of} reasons in common");
+        list.other("reasons-mostly-missing", at.clone(), &format!("{a} > {b}"), message);
     }
 }
 

@@ -182,7 +182,7 @@ const FINDINGS: [(&str, &[Needed]); 41] = [
     ("waiver-expired", &[]),
     ("waiver-unused", &[]),
     ("log-older-than", &[("days", 0.0, 3660.0)]),
-    ("rejected-rows-high", &[]),
+    ("rejected-rows-high", &[("share", 0.0, 1.0)]),
     ("low-id-coverage", &[]),
     ("reasons-mostly-missing", &[]),
 ];

@@ -194,7 +194,7 @@ impl Lower<'_> {
         Some(Survey {
             touchpoint,
             sample: sample?,
-            date: date.map(|date| date.value),
+            date,
             multiple_answers,
             ease,
             choose,
@@ -273,7 +273,7 @@ impl Lower<'_> {
         Some(Mystery {
             channel: channel?,
             touchpoint,
-            date: date.map(|date| date.value),
+            date,
             contacts: contacts?,
             right,
             same_tone,
@@ -300,7 +300,7 @@ impl Lower<'_> {
                 .map(|n| texts(n, d, "a list of kinds and groups, such as [phone, messaging]"))
                 .unwrap_or_default();
             let channels = channels.iter().filter_map(|word| self.use_of(&word.value, &word.at)).collect();
-            Some(Rival { name: name?, checked: checked.map(|date| date.value), channels, at: f.head() })
+            Some(Rival { name: name?, checked, channels, at: f.head() })
         });
         Rivals::Listed(rivals.collect())
     }
