@@ -178,7 +178,8 @@ pub fn is_identity_unrepairable(facts: &Facts<'_>, it: &Channel) -> bool {
         .any(|needed| best < needed)
 }
 
-fn human_exit(facts: &Facts<'_>, it: &Channel) -> Answer {
+/// Whether customers can leave a machine for a person, and why (not).
+pub(super) fn human_exit(facts: &Facts<'_>, it: &Channel) -> Answer {
     match it.human_exit.as_ref().map(|h| h.value) {
         Some(HumanExit::To(to)) => {
             let that = facts.inventory.channel(to);

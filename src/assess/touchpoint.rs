@@ -109,7 +109,9 @@ pub(super) fn crowd(facts: &Facts<'_>, moment: &Moment) -> Vec<ChannelIx> {
         .channels
         .iter()
         .filter(|(ix, n)| {
-            facts.inventory.channel(*ix).kind.unit == crate::criteria::kind::Unit::Contact
+            // One that is being closed is on its way out of the crowd.
+            facts.inventory.channel(*ix).status != Status::Retiring
+                && facts.inventory.channel(*ix).kind.unit == crate::criteria::kind::Unit::Contact
                 && n.is_some_and(|n| (n as f64) < least * total as f64)
         })
         .map(|(ix, _)| *ix)

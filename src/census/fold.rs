@@ -44,6 +44,8 @@ struct Seen {
     joinable: bool,
     /// A reply or a close.
     times: bool,
+    /// A wait.
+    waits: bool,
     /// A hand-over.
     transfer: bool,
 }
@@ -53,6 +55,7 @@ impl Seen {
         self.reason |= other.reason;
         self.joinable |= other.joinable;
         self.times |= other.times;
+        self.waits |= other.waits;
         self.transfer |= other.transfer;
     }
 }
@@ -153,6 +156,7 @@ impl<'i> Fold<'i> {
             reason: role == Role::Reason,
             joinable: false,
             times: matches!(role, Role::Replied | Role::Closed),
+            waits: role == Role::Wait,
             transfer: role == Role::TransferredTo,
         });
     }
@@ -228,6 +232,7 @@ impl<'i> Fold<'i> {
             reason: contact.reason != 0,
             joinable: row.counts.is_none() && contact.customer != 0,
             times: row.replied.is_some() || row.closed.is_some(),
+            waits: row.wait_ms.is_some(),
             transfer: contact.transferred_to != 0,
         });
         let yardstick = match (row.on_time, row.due) {
@@ -336,6 +341,7 @@ impl<'i> Fold<'i> {
                 let yardstick = self.yardsticks.get(&(contact.entry, contact.channel)).copied();
                 let logged = Logged {
                     times: self.entry_has(contact.entry, |s| s.times, &[Role::Replied, Role::Closed]),
+                    waits: self.entry_has(contact.entry, |s| s.waits, &[Role::Wait]),
                     yardstick: yardstick.unwrap_or_default(),
                 };
                 desks

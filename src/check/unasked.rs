@@ -10,8 +10,6 @@ use crate::measure::counted::Counted;
 use super::Unasked;
 use super::baseline::Baseline;
 
-/// Rules that read waiting times.
-const WAITS: [&str; 2] = ["promise-missed", "lost-callers"];
 /// Rules that follow a customer from one contact to the next.
 const JOURNEYS: [&str; 2] = ["false-containment", "no-context-link"];
 /// Rules that read the hour of a contact.
@@ -28,7 +26,7 @@ pub(super) fn unasked(
             facts.census.and_then(|view| view.total(&channel.id)).is_some_and(|sums| sums[column] > 0)
         })
     };
-    let (waits, ids) = (has(Column::WaitKnown), has(Column::Identified));
+    let (promises, lost, ids) = (has(Column::PromiseKnown), has(Column::Abandoned), has(Column::Identified));
     let hours = counted.is_some_and(|counted| counted.hours.is_some());
     let because = |code: &str, needs: Needs| match needs {
         Needs::Inventory => None,
@@ -36,7 +34,10 @@ pub(super) fn unasked(
         // Without a baseline nobody asks what changed.
         Needs::Baseline => baseline.and_then(|baseline| baseline.differs(counted.is_some())),
         Needs::Logs if counted.is_none() => Some("no log was read"),
-        Needs::Logs if WAITS.contains(&code) && !waits => Some("the logs record no waiting times"),
+        Needs::Logs if code == "promise-missed" && !promises => {
+            Some("the logs do not record who was answered, and after what time")
+        }
+        Needs::Logs if code == "lost-callers" && !lost => Some("the logs record nobody who gave up"),
         Needs::Logs if JOURNEYS.contains(&code) && !ids => Some("the logs record no customer ids"),
         Needs::Logs if HOURS.contains(&code) && !hours => Some("the logs record no time of day"),
         Needs::Logs => None,

@@ -568,3 +568,45 @@ fn rules_are_listed_and_each_is_explained() {
     }
     chanfolio("check").refused();
 }
+
+#[test]
+fn an_answer_without_its_time_breaks_no_promise() {
+    // 98 of 100 e-mails were answered; nobody wrote down when. 2 missing answers are not 2 of 2 too late.
+    let mut log = "time,channel,answered\n".to_owned();
+    for row in 0..100 {
+        let answered = if row < 2 { "no" } else { "yes" };
+        log.push_str(&format!("2026-10-{:02} 10:00,email,{answered}\n", row % 20 + 1));
+    }
+    let email =
+        "{ id: email, kind: email, status: active, owner: care, promise: { share: 0.9, within: 8h } }";
+    let yaml = format!("{}usage: [{{ path: log.csv }}]\n", inventory(email));
+    let files = folder(&[("i.yaml", &yaml), ("log.csv", &log)]);
+    let answer = check(&files.path().join("i.yaml"), "");
+    assert!(!answer.stdout.contains("promise-missed"), "{}", answer.stdout);
+    let note =
+        "not asked, since the logs do not record who was answered, and after what time: promise-missed";
+    assert!(answer.stderr.contains(note), "{}", answer.stderr);
+}
+
+#[test]
+fn several_inventories_are_checked_at_once() {
+    let files =
+        folder(&[("a.yaml", &inventory(PHONE)), ("b.yaml", &inventory(NO_EXIT)), ("c.yaml", "schema: 1\n")]);
+    let path = |name: &str| files.path().join(name);
+    for format in FORMATS {
+        let two = chanfolio("check --format").arg(format).arg(path("a.yaml")).arg(path("b.yaml")).run();
+        assert_eq!(two.code, 1, "{format}");
+        // One that cannot run does not silence the others.
+        let three = chanfolio("check --format")
+            .arg(format)
+            .arg(path("c.yaml"))
+            .arg(path("b.yaml"))
+            .arg(path("a.yaml"))
+            .run();
+        assert_eq!(three.code, 2, "{format}");
+        assert!(three.stdout.contains("no-human-exit"), "{format}: {}", three.stdout);
+        assert!(three.stderr.contains("c.yaml"), "{}", three.stderr);
+    }
+    let both = chanfolio("check --baseline x.json").arg(path("a.yaml")).arg(path("b.yaml")).refused();
+    assert!(both.stderr.contains("--baseline belongs to one inventory"), "{}", both.stderr);
+}

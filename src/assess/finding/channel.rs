@@ -42,12 +42,8 @@ fn failed(it: &Judged, id: &str) -> Option<f64> {
     is_under(rating, floor).then_some(known.value)
 }
 
-fn asked_gate<'j>(it: &'j Judged, id: &str) -> Option<&'j GateResult> {
-    it.scored.gates.iter().find(|g| g.id == id)
-}
-
 fn failed_gate<'j>(it: &'j Judged, id: &str) -> Option<&'j GateResult> {
-    asked_gate(it, id).filter(|g| g.outcome == Outcome::Fail)
+    it.scored.gates.iter().find(|g| g.id == id && g.outcome == Outcome::Fail)
 }
 
 /// Rules for what customers can use today, on trial or not.
@@ -72,18 +68,20 @@ fn running(list: &mut List<'_>, it: &Judged) {
             }
         }
     }
-    human_exit(list, it);
+    human_exit(list, ix);
     identity(list, ix);
-    if let Some(lawful) = &channel.lawful {
-        let message = match lawful.value {
-            Lawful::Refused => Some("the review of privacy and law refused it"),
-            Lawful::Open => Some("it is in use and the review of privacy and law is not finished"),
-            Lawful::Reviewed(_) | Lawful::Yes => None,
-        };
-        if let Some(message) = message {
-            list.channel("not-lawful", ix, Some(&lawful.at), message);
-        }
-    }
+    lawful(list, ix);
+}
+
+/// In use without a review that allows it.
+fn lawful(list: &mut List<'_>, ix: ChannelIx) {
+    let Some(lawful) = &list.facts.inventory.channel(ix).lawful else { return };
+    let message = match lawful.value {
+        Lawful::Refused => "the review of privacy and law refused it",
+        Lawful::Open => "it is in use and the review of privacy and law is not finished",
+        Lawful::Reviewed(_) | Lawful::Yes => return,
+    };
+    list.channel("not-lawful", ix, Some(&lawful.at), message);
 }
 
 fn active(list: &mut List<'_>, it: &Judged) {
@@ -122,8 +120,7 @@ fn active(list: &mut List<'_>, it: &Judged) {
 }
 
 /// A machine out of which no way leads, or one to where nobody answers. Pages and mailings hold nobody.
-fn human_exit(list: &mut List<'_>, it: &Judged) {
-    let ix = it.scored.channel;
+fn human_exit(list: &mut List<'_>, ix: ChannelIx) {
     let channel = list.facts.inventory.channel(ix);
     if !channel.kind.is_automated() || channel.kind.unit != Unit::Session {
         return;
@@ -134,8 +131,8 @@ fn human_exit(list: &mut List<'_>, it: &Judged) {
         Some(HumanExit::No) => list.channel("no-human-exit", ix, at, "customers cannot leave the machine"),
         None => list.channel("no-human-exit", ix, at, "nobody said how customers leave the machine"),
         Some(HumanExit::To(_)) => {
-            if let Some(gate) = asked_gate(it, "human-exit").filter(|g| g.outcome == Outcome::Unknown) {
-                list.channel("no-human-exit", ix, at, format!("its way out leads {}", gate.because));
+            if let (Outcome::Unknown | Outcome::Fail, because) = gate::human_exit(list.facts, channel) {
+                list.channel("no-human-exit", ix, at, format!("its way out leads {because}"));
             }
         }
     }
@@ -153,7 +150,7 @@ fn service(list: &mut List<'_>, ix: ChannelIx) {
     if let Some((lost, interval)) = service.overall.lost
         && interval.low > list.facts.criteria.defaults.lost_callers
     {
-        list.channel("lost-callers", ix, at, format!("{} of callers give up", percent(lost)));
+        list.channel("lost-callers", ix, None, format!("{} of callers give up", percent(lost)));
     }
 }
 
@@ -162,7 +159,8 @@ fn staffing(list: &mut List<'_>, it: &Judged) {
     let ix = it.scored.channel;
     let channel = list.facts.inventory.channel(ix);
     if let Some(gate) = failed_gate(it, "staffed") {
-        list.channel("understaffed-hours", ix, None, &gate.because);
+        let message = format!("{}{}", gate.because, worst_hours(list, ix));
+        list.understaffed(ix, &message);
     }
     // Where somebody steps in, nobody is alone; waiting work does not need two at once.
     let back_up = channel.practices.back_up.as_ref();
@@ -179,6 +177,17 @@ fn staffing(list: &mut List<'_>, it: &Judged) {
         let message = format!("one person is alone in {hours} hours of the week, from {from}");
         list.channel("alone-hours", ix, back_up.map(|b| &b.at), message);
     }
+}
+
+/// The worst hours by the model, where measured service does not name any.
+fn worst_hours(list: &List<'_>, ix: ChannelIx) -> String {
+    /// How many are named.
+    const NAMED: usize = 3;
+    let measured = list.facts.service(ix).is_some_and(|service| service.promised);
+    let Some(staffing) = list.facts.staffing(ix).ok().filter(|_| !measured) else { return String::new() };
+    let hours: Vec<String> =
+        staffing.served.short.iter().take(NAMED).map(|short| hours_of_week(short.hour, 1)).collect();
+    if hours.is_empty() { String::new() } else { format!("; worst {}", hours.join(", ")) }
 }
 
 /// Demand while a live channel is closed.
@@ -305,6 +314,8 @@ fn pilot(list: &mut List<'_>, it: &Judged) {
 
 fn retiring(list: &mut List<'_>, it: &Judged) {
     let ix = it.scored.channel;
+    // In use until it is closed.
+    lawful(list, ix);
     if it.scored.protection.0 != Protection::Free {
         let protected = list.facts.inventory.channel(ix).protected.as_ref().map(|p| &p.at);
         list.channel("retiring-but-needed", ix, protected, &it.scored.protection.1);

@@ -76,6 +76,23 @@ impl List<'_> {
         self.add(code, told);
     }
 
+    /// Hours short of people: at the channel, with the team whose people they are.
+    fn understaffed(&mut self, ix: ChannelIx, message: &str) {
+        let it = self.facts.inventory.channel(ix);
+        let team = self.facts.inventory.team_of(it).map(|team| {
+            let id = clean(&team.id);
+            (team.at.clone(), format!("the people of {id}"))
+        });
+        let told = Told {
+            at: it.at.clone(),
+            message: format!("{}: {message}", clean(&it.id)),
+            subject: it.id.clone(),
+            channel: Some(ix),
+            related: team.into_iter().collect(),
+        };
+        self.add("understaffed-hours", told);
+    }
+
     /// A finding about something else than a channel.
     fn other(&mut self, code: &str, at: Place, subject: &str, message: String) {
         let told = Told { at, message, subject: subject.to_owned(), channel: None, related: Vec::new() };

@@ -238,10 +238,20 @@ fn reasons(list: &mut List<'_>, counted: &Counted, log: &Place) {
         let message = format!("{} of the contacts have no reason", percent(blank as f64 / total as f64));
         list.other("reasons-mostly-missing", at.clone(), "", message);
     }
-    for (a, b, shared, of) in facts.census.iter().flat_map(|view| view.unshared_reasons()) {
-        let (shown_a, shown_b) = (clean(a), clean(b));
-        let message = format!("{shown_a} and {shown_b} have {shared} of {of} reasons in common");
-        list.other("reasons-mostly-missing", at.clone(), &format!("{a} > {b}"), message);
+    // Channels for different needs have different reasons: whoever chose the key has thought of that.
+    if facts.inventory.episodes.key.is_some() {
+        return;
+    }
+    let unshared: Vec<_> = facts.census.iter().flat_map(|view| view.unshared_reasons()).collect();
+    if let Some((a, b, shared, of)) = unshared.first() {
+        let (a, b) = (clean(a), clean(b));
+        let others = match unshared.len() - 1 {
+            0 => String::new(),
+            1 => "; so has another pair".to_owned(),
+            n => format!("; so have {n} other pairs"),
+        };
+        let message = format!("{a} and {b} have {shared} of {of} reasons in common{others}");
+        list.other("reasons-mostly-missing", at, "unshared", message);
     }
 }
 

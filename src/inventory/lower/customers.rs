@@ -191,15 +191,7 @@ impl Lower<'_> {
             Some(known) => known,
             None => None,
         };
-        Some(Survey {
-            touchpoint,
-            sample: sample?,
-            date,
-            multiple_answers,
-            ease,
-            choose,
-            at: f.head(),
-        })
+        Some(Survey { touchpoint, sample: sample?, date, multiple_answers, ease, choose, at: f.head() })
     }
 
     /// Shares by channel, kind or group: a channel outranks a kind, a kind its group.
