@@ -82,16 +82,17 @@ impl Work<'_> {
         }
         let weeks = ((self.open_hours / a_week).ceil() - 1.0).clamp(0.0, MOST_WEEKS);
         let rest = self.open_hours - weeks * a_week;
+        // Later work is due no earlier: the end of the span only moves on.
+        let open = Sums::new(self.clock);
+        let mut end = 0;
         let deadline = |slot: usize| {
-            let mut passed = 0.0;
-            for ahead in 0..SLOTS {
-                let open = self.clock[(slot + ahead) % SLOTS];
-                passed += open;
-                if open > 0.0 && passed >= rest - ROUNDING {
-                    return slot + ahead + weeks as usize * SLOTS;
-                }
+            end = end.max(slot);
+            while end < slot + SLOTS
+                && (self.clock[end % SLOTS] <= 0.0 || open.between(slot, end) < rest - ROUNDING)
+            {
+                end += 1;
             }
-            slot + (weeks as usize + 1) * SLOTS
+            end + weeks as usize * SLOTS
         };
         Ok((0..SLOTS).map(deadline).collect())
     }
@@ -211,18 +212,67 @@ pub fn required(work: Work, at_work: &Week, share: f64) -> Result<f64, Refusal> 
 }
 
 /// The largest W(s..t)/O(s, d(t)); infinite where work falls due before anybody works.
+///
+/// With P(s) = (open hours, work) before slot s, and Q(t) = (open hours until the deadline of t, work
+/// until the end of t), it is the steepest line from a P(s) with s <= t to Q(t). Neither coordinate ever
+/// falls, so only the lower convex hull of the P matters, and along the hull the steepness rises to its
+/// largest and falls again. `to` runs over the second of two weeks: then every span of a week and less
+/// is among them (and longer ones, which do not matter where the mean is looked at too).
 fn for_all(arrives: &Sums, open: &Sums, deadlines: &[usize]) -> f64 {
     let mut most: f64 = 0.0;
-    for from in 0..SLOTS {
-        for to in from..from + SLOTS {
-            let deadline = deadlines[to % SLOTS] + to / SLOTS * SLOTS;
-            let work = arrives.between(from, to);
-            if work > 0.0 {
-                most = most.max(work / open.between(from, deadline));
+    let mut hull: Vec<Corner> = Vec::with_capacity(2 * SLOTS);
+    for to in 0..2 * SLOTS {
+        add(&mut hull, Corner { slot: to, open: open.first(to), work: arrives.first(to) });
+        let Some(week) = to.checked_sub(SLOTS) else { continue };
+        let deadline = deadlines[week] + SLOTS;
+        let end = Corner { slot: deadline, open: open.first(deadline + 1), work: arrives.first(to + 1) };
+        // As long as the end lies above the line through a side of the hull, the side's far corner is better.
+        let (mut first, mut last) = (0, hull.len().saturating_sub(1));
+        while first < last {
+            let middle = usize::midpoint(first, last);
+            if turns_left(hull[middle], hull[middle + 1], end) {
+                first = middle + 1;
+            } else {
+                last = middle;
             }
+        }
+        let Some(from) = hull.get(first).map(|corner| corner.slot) else { continue };
+        // Counted from the first week if the span lies in the second, where sums have more digits.
+        let back = if from >= SLOTS { SLOTS } else { 0 };
+        let work = arrives.between(from - back, to - back);
+        if work > 0.0 {
+            most = most.max(work / open.between(from - back, deadline - back));
         }
     }
     most
+}
+
+/// A point of the lower hull: sums before a slot.
+#[derive(Debug, Clone, Copy)]
+struct Corner {
+    slot: usize,
+    open: f64,
+    work: f64,
+}
+
+/// Puts a point that lies to the right and above of all others on their lower hull.
+fn add(hull: &mut Vec<Corner>, new: Corner) {
+    // Straight above: every line from it to the right is flatter.
+    if hull.last().is_some_and(|last| last.open >= new.open) {
+        return;
+    }
+    while let [.., before, last] = hull.as_slice() {
+        if turns_left(*before, *last, new) {
+            break;
+        }
+        hull.pop();
+    }
+    hull.push(new);
+}
+
+/// Whether `c` lies to the left of the way from `a` to `b`.
+fn turns_left(a: Corner, b: Corner, c: Corner) -> bool {
+    (b.open - a.open) * (c.work - a.work) > (b.work - a.work) * (c.open - a.open)
 }
 
 #[cfg(test)]
