@@ -66,9 +66,16 @@ impl Sums {
     }
 }
 
+/// Looks at every slot whatever the first ones hold: without a way out on the way it takes no time.
+fn all_at_least_zero(week: &Week) -> Result<(), Refusal> {
+    let fine = week.iter().fold(true, |fine, value| fine & (*value >= 0.0) & value.is_finite());
+    if fine { Ok(()) } else { Err(Refusal::Impossible) }
+}
+
 impl Work<'_> {
     fn checked(&self) -> Result<(), Refusal> {
-        self.arrives.iter().chain(self.clock).copied().try_for_each(at_least_zero)?;
+        all_at_least_zero(self.arrives)?;
+        all_at_least_zero(self.clock)?;
         at_least_zero(self.open_hours)
     }
 
@@ -106,7 +113,7 @@ impl Work<'_> {
 /// Impossible input, or a clock that never runs.
 pub fn flow(work: Work, capacity: &Week) -> Result<Flow, Refusal> {
     work.checked()?;
-    capacity.iter().copied().try_for_each(at_least_zero)?;
+    all_at_least_zero(capacity)?;
     let arrives = Sums::new(work.arrives);
     if !arrives.total().is_finite() {
         return Err(Refusal::OutOfReach);
@@ -130,12 +137,15 @@ fn flow_until(work: &Week, arrives: &Sums, deadlines: &[usize], capacity: &Week)
     let mut left = [0.0; SLOTS];
     let mut done = Box::new([0.0; SLOTS]);
     let mut queue: f64 = 0.0;
-    for _ in 0..2 {
+    for week in 0..2 {
         for slot in 0..SLOTS {
             let there = queue + work[slot];
             queue = (there - capacity[slot]).max(0.0);
-            left[slot] = queue;
             done[slot] = there - queue;
+            let before = std::mem::replace(&mut left[slot], queue);
+            if week > 0 && queue == before {
+                break; // from here on the week before repeats
+            }
         }
     }
     let mut kept = 0.0;
@@ -162,7 +172,7 @@ fn flow_until(work: &Week, arrives: &Sums, deadlines: &[usize], capacity: &Week)
 /// Impossible input, or a deadline that no number of people can keep.
 pub fn required(work: Work, at_work: &Week, share: f64) -> Result<f64, Refusal> {
     work.checked()?;
-    at_work.iter().copied().try_for_each(at_least_zero)?;
+    all_at_least_zero(at_work)?;
     if !(0.0..=1.0).contains(&share) {
         return Err(Refusal::Impossible);
     }
