@@ -37,16 +37,19 @@ pub struct Flow {
     pub share: Option<f64>,
 }
 
-/// A week that repeats, summed from its start.
+/// A week that repeats, summed from its start: two of them, which is as far as most questions reach.
 struct Sums {
-    until: [f64; SLOTS + 1],
+    until: [f64; 2 * SLOTS + 1],
 }
 
 impl Sums {
     fn new(week: &Week) -> Self {
-        let mut until = [0.0; SLOTS + 1];
+        let mut until = [0.0; 2 * SLOTS + 1];
         for (slot, value) in week.iter().enumerate() {
             until[slot + 1] = until[slot] + value;
+        }
+        for slot in 1..=SLOTS {
+            until[SLOTS + slot] = until[SLOTS] + until[slot];
         }
         Self { until }
     }
@@ -57,6 +60,9 @@ impl Sums {
 
     /// The sum over the first `slots` slots of weeks that repeat.
     fn first(&self, slots: usize) -> f64 {
+        if let Some(until) = self.until.get(slots) {
+            return *until;
+        }
         (slots / SLOTS) as f64 * self.total() + self.until[slots % SLOTS]
     }
 
@@ -91,17 +97,21 @@ impl Work<'_> {
         let rest = self.open_hours - weeks * a_week;
         // Later work is due no earlier: the end of the span only moves on.
         let open = Sums::new(self.clock);
+        let later = weeks as usize * SLOTS;
+        let mut deadlines = Vec::with_capacity(SLOTS);
         let mut end = 0;
-        let deadline = |slot: usize| {
+        for (slot, before) in open.until.iter().take(SLOTS).enumerate() {
             end = end.max(slot);
-            while end < slot + SLOTS
-                && (self.clock[end % SLOTS] <= 0.0 || open.between(slot, end) < rest - ROUNDING)
-            {
+            // The sum rises in slots in which the clock runs, and only there.
+            for passed in open.until[end..=slot + SLOTS].windows(2) {
+                if passed[1] > passed[0] && passed[1] - before >= rest - ROUNDING {
+                    break;
+                }
                 end += 1;
             }
-            end + weeks as usize * SLOTS
-        };
-        Ok((0..SLOTS).map(deadline).collect())
+            deadlines.push(end + later);
+        }
+        Ok(deadlines)
     }
 }
 
