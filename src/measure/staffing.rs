@@ -29,7 +29,7 @@ pub(super) struct Remembered {
     /// By team: how it serves everything that is open today.
     today: Vec<OnceLock<Option<Today>>>,
     /// By team and the channels it serves: its people and how much of each demand they cover.
-    covers: RefCell<BTreeMap<(TeamIx, Vec<ChannelIx>), Option<Covers>>>,
+    covers: RefCell<BTreeMap<Serving, Option<Covers>>>,
 }
 
 impl Remembered {
@@ -43,6 +43,8 @@ impl Remembered {
     }
 }
 
+/// A team and the channels it serves.
+type Serving = (TeamIx, Vec<ChannelIx>);
 /// A team's people and the share of each demand that they cover.
 type Covers = Rc<(Presence, Vec<Interval>)>;
 
