@@ -108,10 +108,12 @@ fn inventory(channels: u64) -> Result<String, std::fmt::Error> {
                 (i + 1) % open
             )?;
         } else {
-            let from = dice.below(open.max(1));
+            // Each draws on another channel, and on less than it has.
+            let from = (i - open) % open.max(1);
             writeln!(
                 text,
-                "    forecast: {{ contacts_per_year: {volume}, handle: 5m, from: {{ c{from}: 0.6 }}, new: 0.4 }}"
+                "    need: {{ why: x, evidence: needed }}\n    \
+                 forecast: {{ contacts_per_year: 900, handle: 5m, from: {{ c{from}: 0.6 }} }}"
             )?;
         }
     }
@@ -126,7 +128,9 @@ fn judge(text: &str, criteria: &Criteria) -> Result<usize, String> {
     let findings: Vec<&str> = criteria.findings.iter().map(|f| f.code.as_str()).collect();
     let (inventory, diagnostics) =
         lower(&source, PathBuf::from("."), &criteria.kinds, &indicators, &findings);
-    let Some(inventory) = inventory else { return Err(format!("{diagnostics:#?}")) };
+    let Some(inventory) = inventory else {
+        return Err(diagnostics.iter().map(|said| said.message.as_str()).collect::<Vec<_>>().join("; "));
+    };
     let at = inventory.organisation.as_of.as_ref().map(|at| at.value).ok_or("no date")?;
     let facts = Facts::gather(&inventory, criteria, None, at);
     let assessment: Assessment = assess(&facts, None, "as_of");
