@@ -356,7 +356,11 @@ pub fn run(
         Command::Completions(args) => command::shell::completions(&args, Cli::command(), &mut session),
         Command::Man(args) => command::shell::man(&args, Cli::command(), &mut session),
     };
-    let result = result.and_then(|code| session.stdout.flush().map(|()| code).map_err(Into::into));
+    let result = result.and_then(|code| match session.stdout.flush() {
+        // The answer is known, whether or not somebody reads all of it.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(code),
+        flushed => flushed.map(|()| code).map_err(Into::into),
+    });
     finish(result, session.stderr)
 }
 
@@ -379,7 +383,8 @@ pub fn tell_error(error: &anyhow::Error, stderr: &mut dyn Write) {
     let _ = writeln!(stderr, "error: {}", chain.join(": "));
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
+/// Whether a reader went away.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))
