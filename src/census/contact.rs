@@ -124,29 +124,29 @@ impl Begun {
 
 impl Contact {
     /// A row in few bytes. `channel` is its number in the order of channel ids.
-    pub(super) fn new(row: &Row, channel: u32, texts: &mut Texts) -> Self {
+    pub(super) fn new(row: &Row<'_>, channel: u32, texts: &mut Texts) -> Self {
         Self {
             at: row.at,
             channel,
-            touchpoint: texts.maybe(row.touchpoint.as_ref()),
-            reason: texts.maybe(row.reason.as_ref()),
+            touchpoint: texts.maybe(row.touchpoint.as_deref()),
+            reason: texts.maybe(row.reason.as_deref()),
             resolved: row.resolved.into(),
             answered: row.answered.into(),
             handle_ms: row.handle_ms,
             wait_ms: row.wait_ms,
             label: row.channel.as_ref().err().map_or(0, |label| texts.id(label)),
             entry: u32::try_from(row.entry).unwrap_or(u32::MAX),
-            customer: texts.maybe(row.customer.as_ref()),
-            segment: texts.maybe(row.segment.as_ref()),
+            customer: texts.maybe(row.customer.as_deref()),
+            segment: texts.maybe(row.segment.as_deref()),
             direction: match row.direction {
                 None => Begun::Unknown,
                 Some(Direction::FromCustomer) => Begun::Customer,
                 Some(Direction::FromOrganisation) => Begun::Organisation,
             },
-            conversation: texts.maybe(row.conversation.as_ref()),
-            continues: texts.maybe(row.continues.as_ref()),
-            id: texts.maybe(row.contact_id.as_ref()),
-            case: texts.maybe(row.case.as_ref()),
+            conversation: texts.maybe(row.conversation.as_deref()),
+            continues: texts.maybe(row.continues.as_deref()),
+            id: texts.maybe(row.contact_id.as_deref()),
+            case: texts.maybe(row.case.as_deref()),
             abandoned: row.abandoned.into(),
             on_time: row.on_time.into(),
             repeated: row.repeated.into(),
@@ -154,7 +154,7 @@ impl Contact {
             opted_out: row.opted_out.into(),
             satisfied: row.satisfied.into(),
             nps: row.nps,
-            transferred_to: texts.maybe(row.transferred_to.as_ref()),
+            transferred_to: texts.maybe(row.transferred_to.as_deref()),
             replied: row.replied,
             closed: row.closed,
             due: row.due,

@@ -119,30 +119,28 @@ impl<'i> Fold<'i> {
         }
     }
 
-    /// Takes the outcomes of one block.
-    pub fn take(&mut self, outcomes: Vec<Outcome>) {
-        for outcome in outcomes {
-            match outcome {
-                Outcome::Rejected(rejected) => {
-                    self.read += 1;
-                    *self.rejected.entry(rejected.cause).or_default() += 1;
-                }
-                Outcome::Ignored { column, value, at } => {
-                    let counts = match at {
-                        Some(at) => self.reaches(&at),
-                        None => {
-                            self.read += 1;
-                            true
-                        }
-                    };
-                    if counts {
-                        *self.ignored.entry((column, value)).or_default() += 1;
+    /// Takes what became of one record.
+    pub fn take(&mut self, outcome: Outcome<'_>) {
+        match outcome {
+            Outcome::Rejected(rejected) => {
+                self.read += 1;
+                *self.rejected.entry(rejected.cause).or_default() += 1;
+            }
+            Outcome::Ignored { column, value, at } => {
+                let counts = match at {
+                    Some(at) => self.reaches(&at),
+                    None => {
+                        self.read += 1;
+                        true
                     }
+                };
+                if counts {
+                    *self.ignored.entry((column.to_owned(), value.to_owned())).or_default() += 1;
                 }
-                Outcome::Row(row) => {
-                    if self.reaches(&row.at) {
-                        self.row(&row);
-                    }
+            }
+            Outcome::Row(row) => {
+                if self.reaches(&row.at) {
+                    self.row(&row);
                 }
             }
         }
@@ -224,7 +222,7 @@ impl<'i> Fold<'i> {
         self.last = self.last.max(last);
     }
 
-    fn row(&mut self, row: &Row) {
+    fn row(&mut self, row: &Row<'_>) {
         let number =
             row.channel.as_ref().ok().and_then(|at| self.numbers.get(*at)).copied().unwrap_or(UNLISTED);
         let contact = Contact::new(row, number, &mut self.texts);

@@ -63,27 +63,28 @@ pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> an
     let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
     let (mut notes, mut warnings) = (Said::default(), Said::default());
     for file in &files {
-        let mut log = Log::open(inventory, file)?;
+        let log = Log::open(inventory, file)?;
         for role in [Role::Reason, Role::Replied, Role::Closed, Role::TransferredTo] {
             if log.has(role) {
                 fold.has_column(file.entry, role);
             }
         }
         let mut first: Option<Date> = None;
-        let mut outcomes = Vec::new();
+        let mut memory = log.memory();
+        let mut kept = Ok(());
         while let Some(block) = log.next_block()? {
-            log.parse(&block, &mut outcomes);
-            for outcome in &outcomes {
-                if let Outcome::Rejected(rejected) = outcome {
+            log.parse(&block, &mut memory, &mut |outcome| {
+                if let Outcome::Rejected(rejected) = &outcome {
                     scan.rejects.add(rejected);
                     *causes.entry(rejected.cause).or_default() += 1;
-                    if let Some(keeper) = &mut keeper {
-                        keeper.write(rejected)?;
+                    if let (Some(keeper), Ok(())) = (&mut keeper, &kept) {
+                        kept = keeper.write(rejected);
                     }
                 }
-                first = first.into_iter().chain(day(outcome)).min();
-            }
-            fold.take(std::mem::take(&mut outcomes));
+                first = first.into_iter().chain(day(&outcome)).min();
+                fold.take(outcome);
+            });
+            std::mem::replace(&mut kept, Ok(()))?;
         }
         let (gaps, folds) = log.clock_changes();
         fold.clock_changes(gaps, folds);
@@ -133,7 +134,7 @@ impl Said {
 }
 
 /// The local day of an outcome, where it has one.
-fn day(outcome: &Outcome) -> Option<Date> {
+fn day(outcome: &Outcome<'_>) -> Option<Date> {
     match outcome {
         Outcome::Row(row) => Some(row.at.date),
         Outcome::Ignored { at, .. } => at.map(|at| at.date),

@@ -37,7 +37,7 @@ impl Texts {
     }
 
     /// The number of an optional text.
-    pub(super) fn maybe(&mut self, text: Option<&String>) -> TextId {
+    pub(super) fn maybe(&mut self, text: Option<&str>) -> TextId {
         text.map_or(0, |t| self.id(t))
     }
 
