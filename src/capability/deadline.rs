@@ -37,16 +37,19 @@ pub struct Flow {
     pub share: Option<f64>,
 }
 
-/// A week that repeats, summed from its start.
+/// A week that repeats, summed from its start: two of them, which is as far as most questions reach.
 struct Sums {
-    until: [f64; SLOTS + 1],
+    until: [f64; 2 * SLOTS + 1],
 }
 
 impl Sums {
     fn new(week: &Week) -> Self {
-        let mut until = [0.0; SLOTS + 1];
+        let mut until = [0.0; 2 * SLOTS + 1];
         for (slot, value) in week.iter().enumerate() {
             until[slot + 1] = until[slot] + value;
+        }
+        for slot in 1..=SLOTS {
+            until[SLOTS + slot] = until[SLOTS] + until[slot];
         }
         Self { until }
     }
@@ -57,6 +60,9 @@ impl Sums {
 
     /// The sum over the first `slots` slots of weeks that repeat.
     fn first(&self, slots: usize) -> f64 {
+        if let Some(until) = self.until.get(slots) {
+            return *until;
+        }
         (slots / SLOTS) as f64 * self.total() + self.until[slots % SLOTS]
     }
 
@@ -66,9 +72,16 @@ impl Sums {
     }
 }
 
+/// Looks at every slot whatever the first ones hold: without a way out on the way it takes no time.
+fn all_at_least_zero(week: &Week) -> Result<(), Refusal> {
+    let fine = week.iter().fold(true, |fine, value| fine & (*value >= 0.0) & value.is_finite());
+    if fine { Ok(()) } else { Err(Refusal::Impossible) }
+}
+
 impl Work<'_> {
     fn checked(&self) -> Result<(), Refusal> {
-        self.arrives.iter().chain(self.clock).copied().try_for_each(at_least_zero)?;
+        all_at_least_zero(self.arrives)?;
+        all_at_least_zero(self.clock)?;
         at_least_zero(self.open_hours)
     }
 
@@ -82,18 +95,23 @@ impl Work<'_> {
         }
         let weeks = ((self.open_hours / a_week).ceil() - 1.0).clamp(0.0, MOST_WEEKS);
         let rest = self.open_hours - weeks * a_week;
-        let deadline = |slot: usize| {
-            let mut passed = 0.0;
-            for ahead in 0..SLOTS {
-                let open = self.clock[(slot + ahead) % SLOTS];
-                passed += open;
-                if open > 0.0 && passed >= rest - ROUNDING {
-                    return slot + ahead + weeks as usize * SLOTS;
+        // Later work is due no earlier: the end of the span only moves on.
+        let open = Sums::new(self.clock);
+        let later = weeks as usize * SLOTS;
+        let mut deadlines = Vec::with_capacity(SLOTS);
+        let mut end = 0;
+        for (slot, before) in open.until.iter().take(SLOTS).enumerate() {
+            end = end.max(slot);
+            // The sum rises in slots in which the clock runs, and only there.
+            for passed in open.until[end..=slot + SLOTS].windows(2) {
+                if passed[1] > passed[0] && passed[1] - before >= rest - ROUNDING {
+                    break;
                 }
+                end += 1;
             }
-            slot + (weeks as usize + 1) * SLOTS
-        };
-        Ok((0..SLOTS).map(deadline).collect())
+            deadlines.push(end + later);
+        }
+        Ok(deadlines)
     }
 }
 
@@ -105,7 +123,7 @@ impl Work<'_> {
 /// Impossible input, or a clock that never runs.
 pub fn flow(work: Work, capacity: &Week) -> Result<Flow, Refusal> {
     work.checked()?;
-    capacity.iter().copied().try_for_each(at_least_zero)?;
+    all_at_least_zero(capacity)?;
     let arrives = Sums::new(work.arrives);
     if !arrives.total().is_finite() {
         return Err(Refusal::OutOfReach);
@@ -129,12 +147,15 @@ fn flow_until(work: &Week, arrives: &Sums, deadlines: &[usize], capacity: &Week)
     let mut left = [0.0; SLOTS];
     let mut done = Box::new([0.0; SLOTS]);
     let mut queue: f64 = 0.0;
-    for _ in 0..2 {
+    for week in 0..2 {
         for slot in 0..SLOTS {
             let there = queue + work[slot];
             queue = (there - capacity[slot]).max(0.0);
-            left[slot] = queue;
             done[slot] = there - queue;
+            let before = std::mem::replace(&mut left[slot], queue);
+            if week > 0 && queue == before {
+                break; // from here on the week before repeats
+            }
         }
     }
     let mut kept = 0.0;
@@ -161,7 +182,7 @@ fn flow_until(work: &Week, arrives: &Sums, deadlines: &[usize], capacity: &Week)
 /// Impossible input, or a deadline that no number of people can keep.
 pub fn required(work: Work, at_work: &Week, share: f64) -> Result<f64, Refusal> {
     work.checked()?;
-    at_work.iter().copied().try_for_each(at_least_zero)?;
+    all_at_least_zero(at_work)?;
     if !(0.0..=1.0).contains(&share) {
         return Err(Refusal::Impossible);
     }
@@ -211,18 +232,67 @@ pub fn required(work: Work, at_work: &Week, share: f64) -> Result<f64, Refusal> 
 }
 
 /// The largest W(s..t)/O(s, d(t)); infinite where work falls due before anybody works.
+///
+/// With P(s) = (open hours, work) before slot s, and Q(t) = (open hours until the deadline of t, work
+/// until the end of t), it is the steepest line from a P(s) with s <= t to Q(t). Neither coordinate ever
+/// falls, so only the lower convex hull of the P matters, and along the hull the steepness rises to its
+/// largest and falls again. `to` runs over the second of two weeks: then every span of a week and less
+/// is among them (and longer ones, which do not matter where the mean is looked at too).
 fn for_all(arrives: &Sums, open: &Sums, deadlines: &[usize]) -> f64 {
     let mut most: f64 = 0.0;
-    for from in 0..SLOTS {
-        for to in from..from + SLOTS {
-            let deadline = deadlines[to % SLOTS] + to / SLOTS * SLOTS;
-            let work = arrives.between(from, to);
-            if work > 0.0 {
-                most = most.max(work / open.between(from, deadline));
+    let mut hull: Vec<Corner> = Vec::with_capacity(2 * SLOTS);
+    for to in 0..2 * SLOTS {
+        add(&mut hull, Corner { slot: to, open: open.first(to), work: arrives.first(to) });
+        let Some(week) = to.checked_sub(SLOTS) else { continue };
+        let deadline = deadlines[week] + SLOTS;
+        let end = Corner { slot: deadline, open: open.first(deadline + 1), work: arrives.first(to + 1) };
+        // As long as the end lies above the line through a side of the hull, the side's far corner is better.
+        let (mut first, mut last) = (0, hull.len().saturating_sub(1));
+        while first < last {
+            let middle = usize::midpoint(first, last);
+            if turns_left(hull[middle], hull[middle + 1], end) {
+                first = middle + 1;
+            } else {
+                last = middle;
             }
+        }
+        let Some(from) = hull.get(first).map(|corner| corner.slot) else { continue };
+        // Counted from the first week if the span lies in the second, where sums have more digits.
+        let back = if from >= SLOTS { SLOTS } else { 0 };
+        let work = arrives.between(from - back, to - back);
+        if work > 0.0 {
+            most = most.max(work / open.between(from - back, deadline - back));
         }
     }
     most
+}
+
+/// A point of the lower hull: sums before a slot.
+#[derive(Debug, Clone, Copy)]
+struct Corner {
+    slot: usize,
+    open: f64,
+    work: f64,
+}
+
+/// Puts a point that lies to the right and above of all others on their lower hull.
+fn add(hull: &mut Vec<Corner>, new: Corner) {
+    // Straight above: every line from it to the right is flatter.
+    if hull.last().is_some_and(|last| last.open >= new.open) {
+        return;
+    }
+    while let [.., before, last] = hull.as_slice() {
+        if turns_left(*before, *last, new) {
+            break;
+        }
+        hull.pop();
+    }
+    hull.push(new);
+}
+
+/// Whether `c` lies to the left of the way from `a` to `b`.
+fn turns_left(a: Corner, b: Corner, c: Corner) -> bool {
+    (b.open - a.open) * (c.work - a.work) > (b.work - a.work) * (c.open - a.open)
 }
 
 #[cfg(test)]

@@ -194,30 +194,22 @@ struct Got {
 /// Contacts must be finite and not negative; anything else counts as none.
 #[must_use]
 pub fn serve(demands: &[Demand], presence: &Presence, limits: &Limits) -> Vec<Served> {
-    let needs: Vec<[Need; 2]> = demands
-        .iter()
-        .map(|demand| {
-            let mut seen = BTreeMap::new();
-            [End::Worst, End::Best].map(|end| need(demand, end, presence, limits, &mut seen))
-        })
-        .collect();
-    let order = order(demands, &needs);
-    let [worst, best] = [(0, &presence.low), (1, &presence.high)].map(|(end, present)| {
-        let needs: Vec<&Need> = needs.iter().map(|both| &both[end]).collect();
-        share_out(demands, &needs, &order, present, limits)
-    });
+    let demands: Vec<&Demand> = demands.iter().collect();
+    let mut needs = needs(&demands, limits);
+    // People for deferred work are told, but never decide who gets whom: it takes what is left.
+    for (demand, both) in demands.iter().zip(&mut needs) {
+        if let Model::Deferred { open_hours } = demand.model {
+            both.iter_mut().for_each(|need| need.defer(demand, open_hours, presence));
+        }
+    }
+    let (worst, best) = both_ends(&demands, &needs, presence, limits);
     demands
         .iter()
         .zip(&needs)
         .zip(worst.iter().zip(&best))
         .map(|((demand, [most, least]), (worst, best))| Served {
             channel: demand.channel,
-            covered: match (worst.covered, best.covered) {
-                (Some(worst), Some(best)) => Interval::new(worst, best),
-                // No contacts at one end: nothing to miss.
-                (Some(worst), None) => Interval::new(worst, 1.0),
-                _ => Interval::new(0.0, 1.0),
-            },
+            covered: together(worst, best),
             required_low: Box::new(least.required),
             required_high: Box::new(most.required),
             present_low: Box::new(worst.present),
@@ -229,8 +221,52 @@ pub fn serve(demands: &[Demand], presence: &Presence, limits: &Limits) -> Vec<Se
         .collect()
 }
 
+/// How much of each demand a team covers: [`Served::covered`] alone, in the order given, without the people
+/// that it would take.
+#[must_use]
+pub fn covered(demands: &[&Demand], presence: &Presence, limits: &Limits) -> Vec<Interval> {
+    let (worst, best) = both_ends(demands, &needs(demands, limits), presence, limits);
+    worst.iter().zip(&best).map(|(worst, best)| together(worst, best)).collect()
+}
+
+/// What is covered at both ends as one interval.
+fn together(worst: &Got, best: &Got) -> Interval {
+    match (worst.covered, best.covered) {
+        (Some(worst), Some(best)) => Interval::new(worst, best),
+        // No contacts at one end: nothing to miss.
+        (Some(worst), None) => Interval::new(worst, 1.0),
+        _ => Interval::new(0.0, 1.0),
+    }
+}
+
+/// Needs at both ends; people for deferred work are left out ([`Need::defer`]).
+fn needs(demands: &[&Demand], limits: &Limits) -> Vec<[Need; 2]> {
+    demands
+        .iter()
+        .map(|demand| {
+            let mut seen = BTreeMap::new();
+            [End::Worst, End::Best].map(|end| need(demand, end, limits, &mut seen))
+        })
+        .collect()
+}
+
+/// Who gets whom at the worst end and at the best.
+fn both_ends(
+    demands: &[&Demand],
+    needs: &[[Need; 2]],
+    presence: &Presence,
+    limits: &Limits,
+) -> (Vec<Got>, Vec<Got>) {
+    let order = order(demands, needs);
+    let end = |end: usize, present: &Week| {
+        let needs: Vec<&Need> = needs.iter().map(|both| &both[end]).collect();
+        share_out(demands, &needs, &order, present, limits)
+    };
+    (end(0, &presence.low), end(1, &presence.high))
+}
+
 /// Live before text before deferred; then by people needed over the week (deferred: by deadline).
-fn order(demands: &[Demand], needs: &[[Need; 2]]) -> Vec<usize> {
+fn order(demands: &[&Demand], needs: &[[Need; 2]]) -> Vec<usize> {
     let key = |ix: usize| {
         let demand = &demands[ix];
         let rank = match &demand.model {
@@ -264,7 +300,7 @@ fn open_share(open: f64) -> f64 {
 /// Requirements already computed for one channel, by the bits of rate and handling time.
 type Seen = BTreeMap<(u64, u64), Result<u32, Refusal>>;
 
-fn need(demand: &Demand, end: End, presence: &Presence, limits: &Limits, seen: &mut Seen) -> Need {
+fn need(demand: &Demand, end: End, limits: &Limits, seen: &mut Seen) -> Need {
     let (volume, handle_s) = match end {
         End::Worst => (demand.volume.high, demand.handle_s.high),
         End::Best => (demand.volume.low, demand.handle_s.low),
@@ -281,7 +317,7 @@ fn need(demand: &Demand, end: End, presence: &Presence, limits: &Limits, seen: &
         out_of_reach: vec![false; 168],
     };
     match &demand.model {
-        Model::Deferred { open_hours } => need.defer(demand, *open_hours, presence),
+        Model::Deferred { .. } => {}
         Model::Concurrent { .. } => {
             need.wait_for_opening(&demand.open);
             need.queue(demand, limits, seen);
@@ -350,6 +386,7 @@ impl Need {
         }
     }
 
+    /// People with whom deferred work is done in time, if they do nothing else.
     fn defer(&mut self, demand: &Demand, open_hours: f64, presence: &Presence) {
         let hours = self.contacts.map(|contacts| contacts * self.handle_s / 3600.0);
         let clock = demand.open.map(open_share);
@@ -399,7 +436,7 @@ fn patience(patience_s: &Interval) -> [f64; 2] {
 
 /// One end of the ranges: who gets whom, hour by hour.
 fn share_out(
-    demands: &[Demand],
+    demands: &[&Demand],
     needs: &[&Need],
     order: &[usize],
     present: &Week,
@@ -411,7 +448,7 @@ fn share_out(
     let mut answering = [false; 168];
     let mut used = [0.0; 168];
     for ix in order {
-        let (demand, need) = (&demands[*ix], needs[*ix]);
+        let (demand, need) = (demands[*ix], needs[*ix]);
         got[*ix] = Some(match &demand.model {
             Model::Deferred { open_hours } => {
                 // People whose time is free, in each hour, less what earlier deferred work uses.

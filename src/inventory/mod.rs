@@ -274,16 +274,16 @@ pub struct Hours {
     pub text: String,
     /// Parsed; holidays of the organisation's country are part of the context.
     pub parsed: opening_hours::OpeningHours,
-    /// Open minutes of an ordinary week, as ranges from Monday 0:00: found once and remembered, since a
+    /// Open minutes of an ordinary week, as ranges from Monday 0:00: found once for all copies, since a
     /// year is looked at for them (see [`crate::capability::roster::open_week`]).
-    week: OnceLock<Vec<(usize, usize)>>,
+    week: Arc<OnceLock<Vec<(usize, usize)>>>,
 }
 
 impl Hours {
     /// Hours as written and parsed.
     #[must_use]
     pub fn new(text: String, parsed: opening_hours::OpeningHours) -> Self {
-        Self { text, parsed, week: OnceLock::new() }
+        Self { text, parsed, week: Arc::default() }
     }
 
     /// The open minutes of an ordinary week, computed on the first call.

@@ -188,6 +188,8 @@ pub struct Facts<'a> {
     cells: Vec<Cells<'a>>,
     /// People for each channel, or why that cannot be told.
     staffing: Vec<Result<Staffing, String>>,
+    /// What the teams are asked for.
+    remembered: staffing::Remembered,
 }
 
 /// A coded measure.
@@ -246,6 +248,7 @@ impl<'a> Facts<'a> {
             demand: Vec::new(),
             cells: inventory.channels.iter().map(|c| overlap::cells(census, c)).collect(),
             staffing: Vec::new(),
+            remembered: staffing::Remembered::of(inventory),
         };
         facts.demand = inventory.channels().map(|(ix, _)| volume::demand(&facts, ix)).collect();
         facts.staffing = inventory.channels().map(|(ix, _)| staffing::staffing(&facts, ix)).collect();

@@ -240,27 +240,27 @@ fn staffing_after(
     }
     let (mut worst, mut words, mut may_fail) = (0.0_f64, Vec::new(), false);
     for team in teams {
-        let Some((before, after)) =
-            staffing::before_and_after(facts, team, closing, present, redirect, moved)
-        else {
+        let Some(covered) = staffing::before_and_after(facts, team, closing, present, redirect, moved) else {
             continue;
         };
-        for (b, a) in before.iter().zip(&after) {
-            let low = breaks(coverage, b.covered.low, a.covered.low, points);
-            let high = breaks(coverage, b.covered.high, a.covered.high, points);
-            worst = worst.max(b.covered.middle() - a.covered.middle());
-            let id = clean(&facts.channel(b.channel).id);
-            let sentence = format!(
-                "{id} would have enough people for {} of its contacts instead of {}",
-                percent(a.covered.middle()),
-                percent(b.covered.middle())
-            );
+        for (channel, before, after) in covered {
+            let low = breaks(coverage, before.low, after.low, points);
+            let high = breaks(coverage, before.high, after.high, points);
+            worst = worst.max(before.middle() - after.middle());
+            let sentence = || {
+                format!(
+                    "{} would have enough people for {} of its contacts instead of {}",
+                    clean(&facts.channel(channel).id),
+                    percent(after.middle()),
+                    percent(before.middle())
+                )
+            };
             match (low, high) {
-                (true, true) => return (Some(false), sentence),
+                (true, true) => return (Some(false), sentence()),
                 (false, false) => {}
                 _ => {
                     may_fail = true;
-                    words.push(sentence);
+                    words.push(sentence());
                 }
             }
         }

@@ -2,18 +2,57 @@
 //! hour. Owns where loads, shapes and handling times come from and says what was assumed; the
 //! mathematics stand in [`crate::capability`].
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::OnceLock;
+
 use super::volume::{self, Amount};
 use super::{Facts, Grade, Staffing, real};
 use crate::capability::Week;
 use crate::capability::concurrency;
 use crate::capability::erlang::{Load, Target};
 use crate::capability::roster::{Presence, open_week, presence};
-use crate::capability::team::{Demand, Limits, Model, Served, serve};
+use crate::capability::team::{Demand, Limits, Model, Served, covered, serve};
 use crate::census::Column;
 use crate::criteria::kind::{Staffing as Way, Timing};
-use crate::inventory::{Channel, ChannelIx, Promise, Status, Team, TeamIx};
+use crate::inventory::{Channel, ChannelIx, Inventory, Promise, Status, Team, TeamIx};
 use crate::quantity::Interval;
 use crate::text::clean;
+
+/// What is asked of the teams: each answer is found once and remembered, since closings ask for it again
+/// and again.
+#[derive(Default)]
+pub(super) struct Remembered {
+    /// By channel: what it asks of its team, or why that is not known.
+    asked: Vec<OnceLock<Result<Asked, String>>>,
+    /// By team: how it serves everything that is open today.
+    today: Vec<OnceLock<Option<Today>>>,
+    /// By team and the channels it serves: its people and how much of each demand they cover.
+    covers: RefCell<BTreeMap<Serving, Option<Covers>>>,
+}
+
+impl Remembered {
+    /// Nothing yet.
+    pub(super) fn of(inventory: &Inventory) -> Self {
+        Self {
+            asked: inventory.channels.iter().map(|_| OnceLock::new()).collect(),
+            today: inventory.teams.iter().map(|_| OnceLock::new()).collect(),
+            covers: RefCell::default(),
+        }
+    }
+}
+
+/// A team and the channels it serves.
+type Serving = (TeamIx, Vec<ChannelIx>);
+/// A team's people and the share of each demand that they cover.
+type Covers = Rc<(Presence, Vec<Interval>)>;
+
+/// A team with everything that is open today.
+struct Today {
+    presence: Presence,
+    served: Vec<Served>,
+}
 
 /// One channel's demand on its team, with what was assumed to state it.
 struct Asked {
@@ -35,26 +74,24 @@ pub(super) fn staffing(facts: &Facts<'_>, ix: ChannelIx) -> Result<Staffing, Str
         return Err("a partner answers; its service report stands in for a roster".into());
     }
     let own = asked(facts, ix)?;
-    let (mut asked_all, left_out) = team_demand(facts, team_ix, &|_| true);
-    if facts.is_candidate(ix) {
-        divert(facts, ix, &mut asked_all);
-    }
-    let position = match asked_all.iter().position(|a| a.demand.channel == ix) {
-        Some(position) => position,
-        None => {
-            asked_all.push(own);
-            asked_all.len() - 1
+    let (asked_all, left_out) = team_demand(facts, team_ix, &|_| true);
+    let (presence, served) = if asked_all.iter().any(|a| a.demand.channel == ix) {
+        let today = facts.remembered.today.get(team_ix.0).and_then(|today| {
+            today.get_or_init(|| serve_today(facts, team, demands_of(&asked_all))).as_ref()
+        });
+        let today = today.ok_or(NO_PEOPLE)?;
+        (today.presence.clone(), today.served.iter().find(|s| s.channel == ix).cloned())
+    } else {
+        let mut demands = demands_of(&asked_all);
+        if facts.is_candidate(ix) {
+            divert(facts, ix, &mut demands);
         }
+        demands.push(own.demand.clone());
+        let mut today = serve_today(facts, team, demands).ok_or(NO_PEOPLE)?;
+        (today.presence, today.served.pop())
     };
-    let presence = team_presence(facts, team, &asked_all)
-        .ok_or("nobody said how many people the team has, or when it works")?;
-    let demands: Vec<Demand> = asked_all.iter().map(|a| a.demand.clone()).collect();
-    let mut served = serve(&demands, &presence, &limits(facts, team))
-        .into_iter()
-        .nth(position)
-        .ok_or("it cannot be computed from these numbers")?;
-    let own = asked_all.swap_remove(position);
-    let mut assumed = own.assumed;
+    let mut served = served.ok_or("it cannot be computed from these numbers")?;
+    let mut assumed = own.assumed.clone();
     // Work nobody counted, and that comes first or at the same time, may take everybody.
     let before: Vec<String> = left_out
         .iter()
@@ -78,6 +115,20 @@ pub(super) fn staffing(facts: &Facts<'_>, ix: ChannelIx) -> Result<Staffing, Str
         grade,
         assumed,
     })
+}
+
+/// Why nothing can be told of a team.
+const NO_PEOPLE: &str = "nobody said how many people the team has, or when it works";
+
+fn demands_of(asked: &[&Asked]) -> Vec<Demand> {
+    asked.iter().map(|a| a.demand.clone()).collect()
+}
+
+/// A team at some demands; `None` where its people are not known.
+fn serve_today(facts: &Facts<'_>, team: &Team, demands: Vec<Demand>) -> Option<Today> {
+    let presence = team_presence(facts, team, &demands)?;
+    let served = serve(&demands, &presence, &limits(facts, team));
+    Some(Today { presence, served })
 }
 
 /// Whether the demand on a channel's team and its people are known.
@@ -112,11 +163,11 @@ pub(super) fn limits(facts: &Facts<'_>, team: &Team) -> Limits {
 }
 
 /// Everything that open channels ask of a team today, and the channels whose work is not known.
-fn team_demand(
-    facts: &Facts<'_>,
+fn team_demand<'f>(
+    facts: &'f Facts<'_>,
     team: TeamIx,
     keep: &dyn Fn(ChannelIx) -> bool,
-) -> (Vec<Asked>, Vec<ChannelIx>) {
+) -> (Vec<&'f Asked>, Vec<ChannelIx>) {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for (ix, channel) in facts.open_channels() {
         if channel.team != Some(team)
@@ -134,11 +185,16 @@ fn team_demand(
     (known, unknown)
 }
 
-fn team_presence(facts: &Facts<'_>, team: &Team, asked: &[Asked]) -> Option<Presence> {
+fn team_presence<'d>(
+    facts: &Facts<'_>,
+    team: &Team,
+    demands: impl IntoIterator<Item = &'d Demand>,
+) -> Option<Presence> {
     let mut shape: Week = [0.0; 168];
-    for a in asked {
-        for (sum, n) in shape.iter_mut().zip(a.demand.per_hour.iter()) {
-            *sum += n * a.demand.handle_s.middle();
+    for demand in demands {
+        let handle_s = demand.handle_s.middle();
+        for (sum, n) in shape.iter_mut().zip(demand.per_hour.iter()) {
+            *sum += n * handle_s;
         }
     }
     let d = &facts.criteria.defaults;
@@ -147,7 +203,12 @@ fn team_presence(facts: &Facts<'_>, team: &Team, asked: &[Asked]) -> Option<Pres
 }
 
 /// What one channel asks of its team.
-fn asked(facts: &Facts<'_>, ix: ChannelIx) -> Result<Asked, String> {
+fn asked<'f>(facts: &'f Facts<'_>, ix: ChannelIx) -> Result<&'f Asked, &'f str> {
+    let remembered = facts.remembered.asked.get(ix.0).ok_or("not in the inventory")?;
+    remembered.get_or_init(|| find_asked(facts, ix)).as_ref().map_err(String::as_str)
+}
+
+fn find_asked(facts: &Facts<'_>, ix: ChannelIx) -> Result<Asked, String> {
     let channel = facts.channel(ix);
     let hours = facts.inventory.hours_of(channel).ok_or("nobody said when it is open")?;
     let open = Box::new(open_week(&hours.value));
@@ -331,25 +392,40 @@ fn by_concurrency(facts: &Facts<'_>, demand: &Demand) -> Vec<(u32, f64)> {
 }
 
 /// Takes what a candidate moves away off the channels it moves from.
-fn divert(facts: &Facts<'_>, candidate: ChannelIx, asked: &mut [Asked]) {
+fn divert(facts: &Facts<'_>, candidate: ChannelIx, demands: &mut [Demand]) {
     let (Some(amount), Some(forecast)) =
         (volume::forecast(facts, candidate), &facts.channel(candidate).forecast)
     else {
         return;
     };
-    for a in asked {
+    for demand in demands {
         let share: f64 =
-            forecast.from.iter().filter(|(d, _)| *d == a.demand.channel).map(|(_, s)| s.value).sum();
-        let Some(source) = volume::yearly(facts, a.demand.channel).filter(|v| v.value > 0.0) else {
+            forecast.from.iter().filter(|(d, _)| *d == demand.channel).map(|(_, s)| s.value).sum();
+        let Some(source) = volume::yearly(facts, demand.channel).filter(|v| v.value > 0.0) else {
             continue;
         };
         let left = (1.0 - amount.value * share / source.value).max(0.0);
-        a.demand.per_hour.iter_mut().for_each(|n| *n *= left);
+        demand.per_hour.iter_mut().for_each(|n| *n *= left);
     }
 }
 
-/// How a team serves the channels that stay, before and after another one closes: its load goes to
-/// those that take it, its own demand leaves, and people who served nothing else join those who do.
+/// A team's people and how much they cover of what some of its channels ask.
+fn covers(facts: &Facts<'_>, team_ix: TeamIx, team: &Team, asked: &[&Asked]) -> Option<Covers> {
+    let key = (team_ix, asked.iter().map(|a| a.demand.channel).collect());
+    if let Some(known) = facts.remembered.covers.borrow().get(&key) {
+        return known.clone();
+    }
+    let demands = || asked.iter().map(|a| &a.demand);
+    let found = team_presence(facts, team, demands()).map(|presence| {
+        let covered = covered(&demands().collect::<Vec<_>>(), &presence, &limits(facts, team));
+        Rc::new((presence, covered))
+    });
+    facts.remembered.covers.borrow_mut().insert(key, found.clone());
+    found
+}
+
+/// How much a team covers of each channel that stays, before and after another one closes: its load goes
+/// to those that take it, its own demand leaves, and people who served nothing else join those who do.
 /// `None` where the people are not known.
 pub(super) fn before_and_after(
     facts: &Facts<'_>,
@@ -358,13 +434,14 @@ pub(super) fn before_and_after(
     present: &[bool],
     redirect: &[(ChannelIx, f64)],
     moved: Amount,
-) -> Option<(Vec<Served>, Vec<Served>)> {
+) -> Option<Vec<(ChannelIx, Interval, Interval)>> {
     let team = team_of(facts, team_ix)?;
     let here = |d: ChannelIx| d == closing || present.get(d.0).copied().unwrap_or(false);
-    let (before, _) = team_demand(facts, team_ix, &here);
-    let presence = team_presence(facts, team, &before)?;
+    let (asked, _) = team_demand(facts, team_ix, &here);
+    let before = covers(facts, team_ix, team, &asked)?;
+    let (presence, before) = (&before.0, &before.1);
     let mut after: Vec<Demand> =
-        before.iter().filter(|a| a.demand.channel != closing).map(|a| a.demand.clone()).collect();
+        asked.iter().filter(|a| a.demand.channel != closing).map(|a| a.demand.clone()).collect();
     let weekly = moved.value / facts.default("weeks_per_year");
     let closed_shape = counted_week(facts, closing);
     for demand in &mut after {
@@ -387,10 +464,9 @@ pub(super) fn before_and_after(
         grown.low.iter_mut().zip(freed.low.iter()).for_each(|(n, more)| *n += more * share);
         grown.high.iter_mut().zip(freed.high.iter()).for_each(|(n, more)| *n += more * share);
     }
-    let limits = limits(facts, team);
-    let demands: Vec<Demand> = before.iter().map(|a| a.demand.clone()).collect();
-    let served = serve(&demands, &presence, &limits).into_iter().filter(|s| s.channel != closing).collect();
-    Some((served, serve(&after, &grown, &limits)))
+    let after = covered(&after.iter().collect::<Vec<_>>(), &grown, &limits(facts, team));
+    let stay = asked.iter().map(|a| a.demand.channel).zip(before).filter(|(d, _)| *d != closing);
+    Some(stay.zip(after).map(|((d, before), after)| (d, *before, after)).collect())
 }
 
 /// The people of a closing channel's team, where it is another team that serves nothing else.
@@ -404,7 +480,7 @@ fn freed(facts: &Facts<'_>, receiver: TeamIx, closing: ChannelIx, present: &[boo
     });
     let team = team_of(facts, team_ix).filter(|t| !busy && !t.partner)?;
     let (asked, _) = team_demand(facts, team_ix, &|d| d == closing);
-    team_presence(facts, team, &asked)
+    team_presence(facts, team, asked.iter().map(|a| &a.demand))
 }
 
 /// Whether a kind is served at once, so that hang-ups and service windows say something.

@@ -149,3 +149,77 @@ proptest! {
         }
     }
 }
+
+/// The largest W(s..t)/O(s, d(t)) by trying every span of a week and less, each added up slot by slot.
+fn steepest_span(arrives: &Week, open: &Week, deadlines: &[usize]) -> f64 {
+    let mut most: f64 = 0.0;
+    for from in 0..SLOTS {
+        let (mut work, mut hours, mut counted) = (0.0, 0.0, from);
+        for to in from..from + SLOTS {
+            work += arrives[to % SLOTS];
+            let deadline = deadlines[to % SLOTS] + to / SLOTS * SLOTS;
+            while counted <= deadline {
+                hours += open[counted % SLOTS];
+                counted += 1;
+            }
+            if work > 0.0 {
+                most = most.max(work / hours);
+            }
+        }
+    }
+    most
+}
+
+/// The end of the first open slot by which the hours have passed, looked for slot by slot.
+fn due(clock: &Week, open_hours: f64, from: usize) -> usize {
+    let mut passed = 0.0;
+    (from..)
+        .find(|slot| {
+            passed += clock[slot % SLOTS];
+            clock[slot % SLOTS] > 0.0 && passed >= open_hours - ROUNDING
+        })
+        .unwrap()
+}
+
+/// Work in single hours, in an hour of every day, or in all hours.
+fn any_arrivals() -> impl Strategy<Value = Week> {
+    let one = prop_oneof![Just(0.0), 0.01..0.1f64, 1.0..20.0f64];
+    prop_oneof![
+        small_week(),
+        (0usize..24, 0.1..5.0f64)
+            .prop_map(|(hour, n)| std::array::from_fn(|h| f64::from(h % 24 == hour) * n)),
+        prop::collection::vec(one, SLOTS).prop_map(|all| std::array::from_fn(|hour| all[hour])),
+        (0.1..5.0f64).prop_map(|n| [n; SLOTS]),
+    ]
+}
+
+fn any_clock() -> impl Strategy<Value = Week> {
+    prop_oneof![
+        small_clock(),
+        Just(office()),
+        Just([1.0; SLOTS]),
+        (0usize..168).prop_map(|hour| at(&[(hour, 0.5)]))
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn the_steepest_line_is_the_steepest_of_all_spans(
+        arrives in any_arrivals(), clock in any_clock(), people in any_clock(), same in any::<bool>(),
+        open_hours in prop_oneof![Just(0.0), 0.0..12.0f64, 12.0..200.0f64],
+    ) {
+        let people = if same { clock } else { people };
+        let work = Work { arrives: &arrives, clock: &clock, open_hours };
+        let deadlines = work.deadlines().unwrap();
+        let want: Vec<usize> = (0..SLOTS).map(|slot| due(&clock, open_hours, slot)).collect();
+        prop_assert_eq!(&deadlines, &want);
+
+        prop_assume!(arrives.iter().sum::<f64>() > 0.0);
+        let (arrived, open) = (Sums::new(&arrives), Sums::new(&people));
+        let mean = arrived.total() / open.total();
+        let got = for_all(&arrived, &open, &deadlines).max(mean);
+        let want = steepest_span(&arrives, &people, &deadlines).max(mean);
+        prop_assert!(got == want || (got - want).abs() <= 1e-12 * want, "{got} {want}");
+    }
+}

@@ -102,7 +102,7 @@ impl Lower<'_> {
         let personal = f.with("personal", degree);
         let team = f.get("team").and_then(|n| self.team(n));
         let system = f.get("system").and_then(|n| self.system(n));
-        let hours = f.get("hours").and_then(|n| hours(n, &self.holidays, d));
+        let hours = f.get("hours").and_then(|n| hours(n, &self.calendar, d));
         let touchpoints = f.get("touchpoints").map(|n| self.parts(n)).unwrap_or_default();
         let meant_for = f.get("for").and_then(|n| self.meant_for(n));
         let promise = f.with("promise", promise);

@@ -76,7 +76,7 @@ struct Lower<'a> {
     teams: Ids,
     systems: Ids,
     channels: Ids,
-    holidays: opening_hours::ContextHolidays,
+    calendar: values::Calendar,
     as_of: Option<Date>,
 }
 
@@ -142,7 +142,7 @@ fn whole(
         teams: Ids::of_list(fields.get("teams"), "team", d),
         systems: Ids::of_list(fields.get("systems"), "system", d),
         channels: Ids::of_list(fields.get("channels"), "channel", d),
-        holidays: organisation::holidays(organisation.as_ref().and_then(|o| o.country.as_deref())),
+        calendar: values::Calendar::of(organisation.as_ref().and_then(|o| o.country.clone())),
         as_of: organisation.as_ref().and_then(|o| o.as_of.as_ref()).map(|date| date.value),
     };
     let sections = match &root.kind {

@@ -1,6 +1,6 @@
 //! The organisation itself, what it wants and how much each criterion weighs for whom.
 
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::refs::unknown;
 use super::values::{
@@ -64,23 +64,18 @@ pub(super) fn organisation(node: &Node, d: &Diagnostics) -> Option<Organisation>
     })
 }
 
-/// The public holidays of a country; none where the country is not known or keeps none on record.
-pub(super) fn holidays(country: Option<&str>) -> opening_hours::ContextHolidays {
-    country
-        .and_then(|code| code.parse::<opening_hours::localization::Country>().ok())
-        .map(opening_hours::localization::Country::holidays)
-        .unwrap_or_default()
-}
-
 fn timezone(node: &Node, d: &Diagnostics) -> Option<(TimeZone, String)> {
     let text = words(node, d)?;
-    if let Ok(zone) = TimeZone::get(&text)
+    // The zones that come along, not the machine's: the same local times everywhere, and no walk through
+    // the machine's folder of zones.
+    let zones = TimeZoneDatabase::bundled();
+    if let Ok(zone) = zones.get(&text)
         && !zone.is_unknown()
     {
         let name = zone.iana_name().map_or_else(|| text.clone(), str::to_owned);
         return Some((zone, name));
     }
-    let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+    let known: Vec<String> = zones.available().map(|name| name.to_string()).collect();
     // `Rome` and `rome` stand for `Europe/Rome`.
     let city = text.rsplit('/').next().unwrap_or(&text).replace(' ', "_");
     let near = known

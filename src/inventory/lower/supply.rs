@@ -42,7 +42,7 @@ impl Lower<'_> {
         let contract_hours = f
             .get("contract_hours")
             .and_then(|n| n.number_in(d, 1.0, 80.0, "contract hours a week from 1 to 80"));
-        let hours_open = f.get("hours").and_then(|n| hours(n, &self.holidays, d));
+        let hours_open = f.get("hours").and_then(|n| hours(n, &self.calendar, d));
         let roster = f
             .get("roster")
             .map(|n| {
@@ -79,7 +79,7 @@ impl Lower<'_> {
     fn roster_line(&self, node: &Node) -> Option<RosterLine> {
         let d = self.d;
         let f = node.fields(d, "a roster line", &["hours", "people"])?;
-        let open = f.require("hours").and_then(|n| hours(n, &self.holidays, d));
+        let open = f.require("hours").and_then(|n| hours(n, &self.calendar, d));
         let people = f
             .require("people")
             .and_then(|n| n.number_in(d, 0.0, MOST_PEOPLE, "a number of people of 0 or more"));

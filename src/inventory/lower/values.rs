@@ -1,6 +1,9 @@
 //! The values an inventory is made of: dates, durations, ranges, codes, opening hours, lists of words.
 //! Owns their forms and the words of their diagnostics; knows no section.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::inventory::Hours;
@@ -270,13 +273,35 @@ pub(super) fn languages(node: &Node, d: &Diagnostics) -> Vec<String> {
     languages
 }
 
+/// What opening hours need: the holidays of the country, read from their records at the first opening
+/// hours, and the opening hours read so far, since channels and teams often share theirs.
+pub(super) struct Calendar {
+    country: Option<String>,
+    holidays: OnceCell<opening_hours::ContextHolidays>,
+    read: RefCell<BTreeMap<String, Hours>>,
+}
+
+impl Calendar {
+    pub(super) fn of(country: Option<String>) -> Self {
+        Self { country, holidays: OnceCell::new(), read: RefCell::default() }
+    }
+
+    /// The public holidays of the country; none where it is not known or keeps none on record.
+    fn holidays(&self) -> opening_hours::ContextHolidays {
+        let found = self.holidays.get_or_init(|| {
+            let country = self.country.as_ref().and_then(|code| code.parse().ok());
+            country.map(opening_hours::localization::Country::holidays).unwrap_or_default()
+        });
+        found.clone()
+    }
+}
+
 /// Opening hours, with the holidays they refer to.
-pub(super) fn hours(
-    node: &Node,
-    holidays: &opening_hours::ContextHolidays,
-    d: &Diagnostics,
-) -> Option<Located<Hours>> {
+pub(super) fn hours(node: &Node, calendar: &Calendar, d: &Diagnostics) -> Option<Located<Hours>> {
     let text = words(node, d)?;
+    if let Some(known) = calendar.read.borrow().get(&text) {
+        return Some(at(node, known.clone()));
+    }
     if text.len() > MAX_HOURS {
         d.push(Diagnostic::error(
             "bad-hours",
@@ -287,8 +312,10 @@ pub(super) fn hours(
     }
     match text.parse::<opening_hours::OpeningHours>() {
         Ok(parsed) => {
-            let context = opening_hours::Context::default().with_holidays(holidays.clone());
-            Some(at(node, Hours::new(text, parsed.with_context(context))))
+            let context = opening_hours::Context::default().with_holidays(calendar.holidays());
+            let hours = Hours::new(text.clone(), parsed.with_context(context));
+            calendar.read.borrow_mut().insert(text, hours.clone());
+            Some(at(node, hours))
         }
         Err(error) => {
             d.push(bad_hours(node, &text, &error.to_string()));

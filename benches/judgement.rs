@@ -1,0 +1,151 @@
+//! How long an answer takes without logs: from the text of an inventory to the judgement of every channel.
+//!
+//! Owns the made-up inventory; the same seed gives the same text. It must never read a file.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use chanfolio::assess::{Assessment, assess};
+use chanfolio::criteria::Criteria;
+use chanfolio::criteria::load::embedded;
+use chanfolio::inventory::lower::lower;
+use chanfolio::measure::Facts;
+use chanfolio::text::source::Source;
+use divan::Bencher;
+
+fn main() {
+    divan::main();
+}
+
+const TOUCHPOINTS: u64 = 12;
+const TEAMS: u64 = 8;
+const CANDIDATES: u64 = 6;
+const HOURS: [&str; 3] =
+    ["Mo-Fr 08:00-20:00; Sa 09:00-13:00; PH off", "Mo-Fr 09:00-18:00; PH off", "Mo-Sa 08:30-19:30; PH off"];
+const KINDS: [&str; 12] = [
+    "phone",
+    "email",
+    "web_chat",
+    "web_form",
+    "whatsapp",
+    "chatbot",
+    "ivr",
+    "post",
+    "pec",
+    "counter",
+    "customer_portal",
+    "sms",
+];
+const PROMISES: [&str; 3] =
+    ["{ share: 0.8, within: 20s }", "{ share: 0.9, within: 8h, clock: open }", "{ share: 0.8, within: 5m }"];
+
+/// Numbers that look like chance and are the same everywhere (Knuth's MMIX generator).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+
+    fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        let at = self.below(list.len() as u64);
+        list[usize::try_from(at).unwrap_or(0)]
+    }
+}
+
+/// An inventory with so many channels, the last few of them candidates.
+fn inventory(channels: u64) -> Result<String, std::fmt::Error> {
+    let dice = &mut Dice(2026);
+    let mut text = String::from(
+        "schema: 1\n\
+         organisation: { name: Bench, country: IT, timezone: Europe/Rome, currency: EUR, languages: [it, de], \
+         as_of: 2026-11-23, budget: { per_year: 900000 } }\n\
+         segments:\n\
+         \x20 - { id: a, share: 0.3, uses: { phone: 0.97, email: 0.6, messaging: 0.45, app: 0.2 } }\n\
+         \x20 - { id: b, share: 0.5, uses: { phone: 0.95, email: 0.9, messaging: 0.9, app: 0.6 } }\n\
+         \x20 - { id: c, share: 0.2, uses: { phone: 0.98, email: 0.97, pec: 0.95, messaging: 0.7 } }\n\
+         touchpoints:\n",
+    );
+    for i in 0..TOUCHPOINTS {
+        let importance = 1 + i % 5;
+        writeln!(
+            text,
+            "  - {{ id: t{i}, importance: {importance}, needs: [identity, dialogue], identity: medium }}"
+        )?;
+    }
+    text.push_str("teams:\n");
+    for i in 0..TEAMS {
+        let (people, hours) = (6 + 3 * i, dice.pick(&HOURS));
+        writeln!(
+            text,
+            "  - {{ id: team{i}, people: {people}, contract_hours: 38, hours: \"{hours}\", shrinkage: 0.3, \
+             languages: [it], cost_per_hour: 24.5 }}"
+        )?;
+    }
+    text.push_str("systems:\n");
+    for i in 0..4 {
+        writeln!(text, "  - {{ id: s{i}, shares_history: yes, cost_per_year: 10000 }}")?;
+    }
+    text.push_str("channels:\n");
+    let open = channels.saturating_sub(CANDIDATES);
+    for i in 0..channels {
+        let (kind, team, system) = (dice.pick(&KINDS), dice.below(TEAMS), dice.below(4));
+        let (first, second) = (dice.below(TOUCHPOINTS), 1 + dice.below(TOUCHPOINTS - 1));
+        let (volume, promise) = (1000 + dice.below(40_000), dice.pick(&PROMISES));
+        let status = if i < open { "active" } else { "candidate" };
+        writeln!(
+            text,
+            "  - id: c{i}\n    kind: {kind}\n    status: {status}\n    owner: head\n    monitored: yes\n    \
+             team: team{team}\n    system: s{system}\n    promise: {promise}\n    \
+             touchpoints: {{ t{first}: primary, t{}: secondary }}",
+            (first + second) % TOUCHPOINTS
+        )?;
+        if i < open {
+            writeln!(
+                text,
+                "    volume: {{ per_year: {volume} }}\n    handle: 4m\n    links: [{{ to: c{}, context: full }}]",
+                (i + 1) % open
+            )?;
+        } else {
+            // Each draws on another channel, and on less than it has.
+            let from = (i - open) % open.max(1);
+            writeln!(
+                text,
+                "    need: {{ why: x, evidence: needed }}\n    \
+                 forecast: {{ contacts_per_year: 900, handle: 5m, from: {{ c{from}: 0.6 }} }}"
+            )?;
+        }
+    }
+    Ok(text)
+}
+
+/// All that stands between the text of an inventory and the answer. Says how many channels were judged.
+fn judge(text: &str, criteria: &Criteria) -> Result<usize, String> {
+    let source = Source::new("inventory.yaml", text);
+    let indicators: Vec<&str> =
+        criteria.criteria.iter().flat_map(|c| c.indicators.iter().map(|i| i.id.as_str())).collect();
+    let findings: Vec<&str> = criteria.findings.iter().map(|f| f.code.as_str()).collect();
+    let (inventory, diagnostics) =
+        lower(&source, PathBuf::from("."), &criteria.kinds, &indicators, &findings);
+    let Some(inventory) = inventory else {
+        return Err(diagnostics.iter().map(|said| said.message.as_str()).collect::<Vec<_>>().join("; "));
+    };
+    let at = inventory.organisation.as_of.as_ref().map(|at| at.value).ok_or("no date")?;
+    let facts = Facts::gather(&inventory, criteria, None, at);
+    let assessment: Assessment = assess(&facts, None, "as_of");
+    Ok(divan::black_box(assessment).channels.len())
+}
+
+#[divan::bench(args = [15, 60])]
+fn from_text_to_judgement(bencher: Bencher, channels: u64) {
+    let text = inventory(channels).expect("writing to a string");
+    let criteria = embedded().expect("the criteria of the program");
+    assert_eq!(judge(&text, &criteria), Ok(usize::try_from(channels).expect("a small number")));
+    bencher.bench_local(|| judge(divan::black_box(&text), &criteria));
+}
+
+#[divan::bench]
+fn criteria_of_the_program() -> bool {
+    embedded().is_ok()
+}
