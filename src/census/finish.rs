@@ -178,6 +178,7 @@ fn join(
 ) -> io::Result<()> {
     let memory = fold.options.memory.unwrap_or(MEMORY) / threads.max(1);
     let mut family = links;
+    let mut duplicates: BTreeMap<(u32, TextId), i64> = BTreeMap::new();
     let mut stage = |sources: &mut Vec<Source>,
                      family: &mut Vec<Link>,
                      of: fn(&Stages) -> &Shuffle,
@@ -198,7 +199,7 @@ fn join(
             sources.push(Source { moved: identity(texts), stages: flow.stages });
             family.extend(flow.family);
             for (key, n) in flow.duplicates {
-                *told.duplicates.entry(key).or_default() += n;
+                *duplicates.entry(key).or_default() += n;
             }
             joined += flow.joined;
         }
@@ -222,6 +223,7 @@ fn join(
         flow.joined += joined;
         kept.iter().for_each(|i| flow.stages.deal_contact(&rows.list[*i], &rows.names[*i]));
     })?;
+    told.duplicates = duplicates;
     told.joined("case", steps);
     told.joined("continuation", continued);
     told.joined("conversation", talks);

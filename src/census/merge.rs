@@ -10,7 +10,7 @@ use crate::criteria::Criteria;
 use crate::inventory::{EpisodeKey, Inventory};
 use crate::text::clean;
 
-use super::fold::{digest, key_word, promise_words};
+use super::finish::{digest, key_word, promise_words};
 use super::table::{Census, Column, Facet, Key, Sums};
 
 /// Facts of a census that must be the same wherever censuses meet, with words for them.

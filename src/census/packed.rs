@@ -133,7 +133,7 @@ pub(super) fn unpack<'b>(bytes: &mut &'b [u8], moved: &[u32]) -> Option<(Contact
     let reason = label(take_number(bytes)?)?;
     let segment = label(take_number(bytes)?)?;
     let customer = take_text(bytes)?;
-    let mut optional_number = |place: u32, bytes: &mut &'b [u8]| -> Option<Option<i64>> {
+    let optional_number = |place: u32, bytes: &mut &'b [u8]| -> Option<Option<i64>> {
         if flags.has(place) { take_signed(bytes).map(Some) } else { Some(None) }
     };
     let handle_ms = optional_number(0, bytes)?;

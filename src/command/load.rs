@@ -184,10 +184,11 @@ pub fn census(
     }
     let request = Request {
         usage: input.usage.clone(),
-        options: Options { from: input.from, to: input.to },
+        options: Options { from: input.from, to: input.to, memory: None },
         rejects: input.rejects.clone(),
         max_rejects: input.max_rejects.unwrap_or_else(|| criteria.defaults.number("max_rejects")),
         at: Some(at),
+        threads: None,
     };
     let scan = census::scan::scan(inventory, criteria, &request)?;
     // What cannot be told does not keep the census from being made.

@@ -16,7 +16,9 @@ mod synonyms;
 mod time;
 mod value;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
 
@@ -24,6 +26,7 @@ use crate::inventory::{Inventory, Role};
 use crate::text::clean;
 use block::{Block, Cutter};
 use decode::Text;
+pub use reader::Memory;
 use reader::Reader;
 use source::{Bytes, LogFile};
 
@@ -55,33 +58,34 @@ pub struct Moment {
 /// One row of a log, typed and resolved against the inventory: what the fold consumes.
 ///
 /// With `count` present the row is an aggregate: `answered`, `abandoned` and `resolved` are in
-/// `counts`, wait and handle are means per contact.
+/// `counts`, wait and handle are means per contact. Texts stand in the block or in the log; only what
+/// stands nowhere as it is (joined columns, doubled quotes) is owned.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct Row<'t> {
     /// Which usage entry it came from; the number of entries where it came from none.
     pub entry: usize,
     /// When it began.
     pub at: Moment,
     /// Index of the channel in the inventory, or the unlisted label.
-    pub channel: Result<usize, String>,
+    pub channel: Result<usize, Cow<'t, str>>,
     /// The customer's id as written (trimmed); `None` if unknown.
-    pub customer: Option<String>,
+    pub customer: Option<Cow<'t, str>>,
     /// Reason, after `reason_values`; `None` if blank.
-    pub reason: Option<String>,
+    pub reason: Option<Cow<'t, str>>,
     /// Touchpoint id after `touchpoint_values`, else the value as written; `None` if blank.
-    pub touchpoint: Option<String>,
+    pub touchpoint: Option<Cow<'t, str>>,
     /// Segment.
-    pub segment: Option<String>,
+    pub segment: Option<Cow<'t, str>>,
     /// Who began it; `None` if the log does not say (then the customer).
     pub direction: Option<Direction>,
     /// Thread or ticket.
-    pub conversation: Option<String>,
+    pub conversation: Option<Cow<'t, str>>,
     /// The contact id of the contact that this row continues.
-    pub continues: Option<String>,
+    pub continues: Option<Cow<'t, str>>,
     /// Its own id.
-    pub contact_id: Option<String>,
+    pub contact_id: Option<Cow<'t, str>>,
     /// Case of a step log.
-    pub case: Option<String>,
+    pub case: Option<Cow<'t, str>>,
     /// Aggregate counts.
     pub counts: Option<Counts>,
     /// Wait, milliseconds (deferred kinds: arrival to `replied`, else to `closed`).
@@ -103,7 +107,7 @@ pub struct Row {
     /// Whether it was resolved, as the log says.
     pub resolved: Option<bool>,
     /// Where it was handed to (channel id if the label is known, else the label).
-    pub transferred_to: Option<String>,
+    pub transferred_to: Option<Cow<'t, str>>,
     /// Whether the customer had to repeat.
     pub repeated: Option<bool>,
     /// Whether a message was opened or answered.
@@ -135,15 +139,19 @@ pub struct Counts {
 
 /// What became of one record.
 #[derive(Debug, Clone)]
-pub enum Outcome {
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one at a time is handed over; a box for each row would cost more"
+)]
+pub enum Outcome<'t> {
     /// A contact, or a step of one.
-    Row(Box<Row>),
+    Row(Row<'t>),
     /// A row that `ignore` names: counted apart. Its time still bounds the period.
     Ignored {
         /// Column name.
-        column: String,
+        column: &'t str,
         /// Value.
-        value: String,
+        value: &'t str,
         /// When, if readable.
         at: Option<Moment>,
     },
@@ -166,13 +174,18 @@ pub struct Rejected {
 
 /// One log, opened: its layout is known, its blocks follow one another.
 ///
-/// [`Log::parse`] takes `&self` and is pure but for counters, so that blocks can be parsed on many
-/// cores; blocks are cut in one place ([`Log::next_block`]), where the state of the record boundary is
-/// known.
+/// All methods take `&self`, so that many workers can share it: blocks are cut one after the other
+/// behind a lock ([`Log::next_block`]), where the state of the record boundary is known; [`Log::parse`]
+/// is pure but for counters and what a worker keeps in its own [`Memory`].
 pub struct Log<'i> {
+    feed: Mutex<Feed>,
+    reader: Reader<'i>,
+}
+
+/// Where blocks come from.
+struct Feed {
     waiting: VecDeque<Block>,
     cutter: Cutter,
-    reader: Reader<'i>,
 }
 
 impl<'i> Log<'i> {
@@ -202,7 +215,14 @@ impl<'i> Log<'i> {
         }
         let rows = waiting.back().filter(|b| !b.too_long).map_or("", |b| b.text.as_str());
         layout.settle(rows, entry, inventory, &name)?;
-        Ok(Self { waiting, cutter, reader: Reader::new(inventory, file.entry, &file.name, layout) })
+        let feed = Mutex::new(Feed { waiting, cutter });
+        Ok(Self { feed, reader: Reader::new(inventory, file.entry, &file.name, layout) })
+    }
+
+    /// Nothing that a panic elsewhere left behind can make a block wrong: at worst it is lost with the
+    /// worker that was cutting it, and that panic goes on.
+    fn feed(&self) -> MutexGuard<'_, Feed> {
+        self.feed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was taken from the file, in words (which column plays which role, lines skipped before the
@@ -220,7 +240,7 @@ impl<'i> Log<'i> {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.reader.layout.warnings.clone();
-        warnings.extend(self.cutter.note());
+        warnings.extend(self.feed().cutter.note());
         warnings.extend(self.reader.unreadable());
         warnings
     }
@@ -235,16 +255,25 @@ impl<'i> Log<'i> {
     ///
     /// # Errors
     /// The file cannot be read further (disk, truncated archive).
-    pub fn next_block(&mut self) -> anyhow::Result<Option<Block>> {
-        match self.waiting.pop_front() {
+    pub fn next_block(&self) -> anyhow::Result<Option<Block>> {
+        let mut feed = self.feed();
+        match feed.waiting.pop_front() {
             Some(block) => Ok(Some(block)),
-            None => self.cutter.next(),
+            None => feed.cutter.next(),
         }
     }
 
-    /// Every record of a block, in its order.
-    pub fn parse(&self, block: &Block, out: &mut Vec<Outcome>) {
-        self.reader.read(block, out);
+    /// What one worker keeps in mind between the blocks of this log.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        self.reader.memory()
+    }
+
+    /// Hands over what became of every record of a block, in its order.
+    ///
+    /// A [`Memory`] only makes it faster; it must be one of this log ([`Log::memory`]).
+    pub fn parse<'t>(&'t self, block: &'t Block, memory: &mut Memory, sink: &mut dyn FnMut(Outcome<'t>)) {
+        self.reader.read(block, memory, sink);
     }
 
     /// Local times of rows that fell into a clock gap (moved forward) and a fold (earlier taken), so far.

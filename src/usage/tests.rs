@@ -1,6 +1,7 @@
 //! Tests of the reading path: the rule of quotes, encodings, layouts, times, values, and real logs held
 //! against counts made by an independent full read of each file.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -141,16 +142,61 @@ fn map_words(inventory: &mut Inventory, role: Role, column: &str, yes: &[&str], 
 }
 
 struct Parsed {
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<Outcome<'static>>,
     notes: Vec<String>,
     clock: (u64, u64),
 }
 
+/// An outcome that outlives its log and block.
+fn kept(outcome: Outcome<'_>) -> Outcome<'static> {
+    let own = |text: Option<Cow<'_, str>>| text.map(|t| Cow::Owned(t.into_owned()));
+    match outcome {
+        Outcome::Row(row) => Outcome::Row(Row {
+            entry: row.entry,
+            at: row.at,
+            channel: row.channel.map_err(|label| Cow::Owned(label.into_owned())),
+            customer: own(row.customer),
+            reason: own(row.reason),
+            touchpoint: own(row.touchpoint),
+            segment: own(row.segment),
+            direction: row.direction,
+            conversation: own(row.conversation),
+            continues: own(row.continues),
+            contact_id: own(row.contact_id),
+            case: own(row.case),
+            counts: row.counts,
+            wait_ms: row.wait_ms,
+            handle_ms: row.handle_ms,
+            answered: row.answered,
+            abandoned: row.abandoned,
+            replied: row.replied,
+            closed: row.closed,
+            due: row.due,
+            on_time: row.on_time,
+            resolved: row.resolved,
+            transferred_to: own(row.transferred_to),
+            repeated: row.repeated,
+            opened: row.opened,
+            opted_out: row.opted_out,
+            satisfied: row.satisfied,
+            nps: row.nps,
+            cost_minor: row.cost_minor,
+            revenue_minor: row.revenue_minor,
+        }),
+        Outcome::Ignored { column, value, at } => Outcome::Ignored {
+            column: Box::leak(column.to_owned().into_boxed_str()),
+            value: Box::leak(value.to_owned().into_boxed_str()),
+            at,
+        },
+        Outcome::Rejected(rejected) => Outcome::Rejected(rejected),
+    }
+}
+
 impl Parsed {
-    fn rows(&self) -> Vec<&Row> {
+    fn rows(&self) -> Vec<&Row<'static>> {
         self.outcomes
             .iter()
-            .filter_map(|o| if let Outcome::Row(row) = o { Some(row.as_ref()) } else { None })
+            .filter_map(|o| if let Outcome::Row(row) = o { Some(row) } else { None })
             .collect()
     }
 
@@ -184,10 +230,11 @@ impl Parsed {
 
 fn read_file(inventory: &Inventory, path: &Path) -> anyhow::Result<Parsed> {
     let file = LogFile { entry: Some(0), path: path.to_path_buf(), name: "log.csv".to_owned() };
-    let mut log = Log::open(inventory, &file)?;
+    let log = Log::open(inventory, &file)?;
+    let mut memory = log.memory();
     let mut outcomes = Vec::new();
     while let Some(block) = log.next_block()? {
-        log.parse(&block, &mut outcomes);
+        log.parse(&block, &mut memory, &mut |outcome| outcomes.push(kept(outcome)));
     }
     Ok(Parsed { outcomes, notes: log.notes(), clock: log.clock_changes() })
 }
@@ -219,7 +266,7 @@ fn plain() -> Inventory {
 }
 
 fn reasons(parsed: &Parsed) -> Vec<String> {
-    parsed.rows().iter().map(|r| r.reason.clone().unwrap_or_default()).collect()
+    parsed.rows().iter().map(|r| r.reason.clone().unwrap_or_default().into_owned()).collect()
 }
 
 const HEADER: &str = "time,channel,reason\n";
@@ -633,7 +680,7 @@ fn values_are_typed() {
     assert_eq!((a.satisfied, a.nps, a.cost_minor), (Some(true), Some(9), Some(123_450)));
     assert_eq!(a.transferred_to.as_deref(), Some("email"));
     let b = rows[1];
-    assert_eq!(b.channel, Err("Walk In".to_owned()));
+    assert_eq!(b.channel, Err(Cow::Borrowed("Walk In")));
     assert_eq!((b.customer.as_deref(), b.touchpoint.as_deref()), (None, Some("billing")));
     assert_eq!(b.direction, Some(Direction::FromOrganisation));
     assert_eq!((b.wait_ms, b.handle_ms), (None, Some(360_000)));
@@ -709,7 +756,7 @@ fn ignored_rows_keep_their_time() {
     );
     assert_eq!((parsed.ignored(), parsed.rows().len()), (2, 2));
     let Outcome::Ignored { column, value, at } = &parsed.outcomes[0] else { panic!() };
-    assert_eq!((column.as_str(), value.as_str()), ("channel", "System"));
+    assert_eq!((*column, *value), ("channel", "System"));
     assert_eq!(at.map(|m| m.date.to_string()).as_deref(), Some("2026-03-01"));
 }
 
@@ -1035,4 +1082,13 @@ mod real {
         // 2,769 closed tickets carry a rating.
         assert_eq!(parsed.rows().iter().filter(|r| r.satisfied.is_some()).count(), 2769);
     }
+}
+
+#[test]
+fn workers_share_a_log_and_each_has_a_memory() {
+    fn shared<T: Sync>() {}
+    fn moved<T: Send>() {}
+    shared::<Log<'_>>();
+    moved::<super::Memory>();
+    moved::<super::block::Block>();
 }

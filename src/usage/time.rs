@@ -359,8 +359,8 @@ fn date_of(day: i64) -> Option<Date> {
 const SLOTS: usize = 64;
 
 /// Places written times on the time line, in one zone; remembers days without a clock change.
-pub(super) struct Clock<'z> {
-    zone: &'z TimeZone,
+pub(super) struct Clock {
+    zone: TimeZone,
     /// By day number: the offset in seconds that holds all through it and a day around it.
     steady: [(i64, Option<i64>); SLOTS],
     /// Local times in a gap, moved forward.
@@ -369,9 +369,9 @@ pub(super) struct Clock<'z> {
     pub(super) folds: u64,
 }
 
-impl<'z> Clock<'z> {
+impl Clock {
     /// A clock of a zone.
-    pub(super) fn new(zone: &'z TimeZone) -> Self {
+    pub(super) fn new(zone: TimeZone) -> Self {
         Self { zone, steady: [(i64::MIN, None); SLOTS], gaps: 0, folds: 0 }
     }
 
@@ -435,7 +435,7 @@ impl<'z> Clock<'z> {
         if known.0 == day {
             return known.1;
         }
-        let offset = steady_offset(self.zone, day);
+        let offset = steady_offset(&self.zone, day);
         if let Some(place) = self.steady.get_mut(slot) {
             *place = (day, offset);
         }

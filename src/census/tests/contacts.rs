@@ -14,7 +14,8 @@ fn eight_messages_of_a_talk_are_one_contact() {
         direction: Some(if org { Direction::FromOrganisation } else { Direction::FromCustomer }),
         ..of("a", 0, time)
     };
-    let mut rows: Vec<Row> = (0..8).map(|i| message(&format!("2026-02-01T1{i}:00"), i % 2 == 1)).collect();
+    let mut rows: Vec<Row<'_>> =
+        (0..8).map(|i| message(&format!("2026-02-01T1{i}:00"), i % 2 == 1)).collect();
     // 24 hours to the second after the last message it is the same talk; a second more and it is not.
     rows.push(message("2026-02-02T17:00:00", false));
     rows.push(message("2026-02-03T17:00:01", false));
@@ -48,7 +49,7 @@ fn a_conversation_is_one_contact_of_its_first_row() {
         handle_ms: Some(60_000),
         cost_minor: Some(100),
         resolved,
-        reason: Some(format!("at {time}")),
+        reason: Some(format!("at {time}").into()),
         ..of("a", channel, time)
     };
     let rows = vec![
@@ -71,8 +72,8 @@ fn a_conversation_is_one_contact_of_its_first_row() {
 fn a_call_back_continues_its_parent() {
     let inventory = inventory(&[("phone", "phone")]);
     let with = |id: &str, continues: Option<&str>, time: &str| Row {
-        contact_id: Some(id.into()),
-        continues: continues.map(str::to_owned),
+        contact_id: Some(id.to_owned().into()),
+        continues: continues.map(|id| id.to_owned().into()),
         handle_ms: Some(60_000),
         ..of("a", 0, time)
     };
@@ -99,10 +100,10 @@ fn a_call_back_continues_its_parent() {
 fn steps_of_a_case_are_one_contact() {
     let inventory = inventory(&[("post", "post"), ("email", "email")]);
     let step = |case: &str, channel: usize, time: &str| Row {
-        case: Some(case.into()),
+        case: Some(case.to_owned().into()),
         closed: Some(at(time)),
         handle_ms: Some(1000),
-        contact_id: Some(case.into()),
+        contact_id: Some(case.to_owned().into()),
         ..row(channel, time)
     };
     let rows = vec![
@@ -126,7 +127,7 @@ fn a_contact_id_counts_once() {
     let inventory = inventory(&[("phone", "phone"), ("chat", "web_chat")]);
     let with = |entry: usize, channel: usize, id: &str, time: &str| Row {
         entry,
-        contact_id: Some(id.into()),
+        contact_id: Some(id.to_owned().into()),
         ..row(channel, time)
     };
     let rows = vec![
@@ -176,7 +177,7 @@ fn unlisted_labels_are_counted_in_contacts_and_nowhere_else() {
     let inventory = inventory(&[("phone", "phone")]);
     let walk_in = |customer: &str, case: Option<&str>| Row {
         channel: Err("Walk In".into()),
-        case: case.map(str::to_owned),
+        case: case.map(|id| id.to_owned().into()),
         ..of(customer, 0, "2026-03-01T10:00")
     };
     let rows = vec![
@@ -208,7 +209,7 @@ fn the_hour_that_comes_twice_keeps_its_order() {
     ];
     let mut fold = fold(&inventory, rows, Options::default());
     fold.clock_changes(0, 2);
-    let census = fold.finish();
+    let census = fold.finish(1).expect("rows");
     let steps = View::new(&census).steps();
     assert_eq!(steps[&("phone", "chat")], 1, "instants order, not clock faces");
     assert_eq!(count(&census, Facet::Slot, "*", &["2026-10-25", "2"]), 2);
@@ -224,8 +225,8 @@ fn what_lies_outside_the_period_is_left_out_of_everything() {
         of("a", 0, "2026-02-28T10:00"),
         of("a", 0, "2026-03-01T00:00"),
     ];
-    let options = Options { from: "2026-02-01".parse().ok(), to: "2026-02-28".parse().ok() };
-    let census = fold(&inventory, rows, options).finish();
+    let options = Options { from: "2026-02-01".parse().ok(), to: "2026-02-28".parse().ok(), memory: None };
+    let census = fold(&inventory, rows, options).finish(1).expect("rows");
     assert_eq!(used(&census, "phone", Column::Contacts), 2);
     assert_eq!(View::new(&census).meta_text("rows-read"), Some("2"));
     assert_eq!(View::new(&census).meta_count("rows-outside"), 2);
@@ -237,8 +238,9 @@ fn rejected_rows_are_counted_by_cause() {
     let inventory = inventory(&[("phone", "phone")]);
     let mut fold = fold(&inventory, vec![row(0, "2026-02-01T10:00")], Options::default());
     let bad = Rejected { cause: "bad-time", file: "x.csv".into(), line: 3, text: "x".into() };
-    fold.take(vec![Outcome::Rejected(bad.clone()), Outcome::Rejected(bad)]);
-    let census = fold.finish();
+    fold.take(Outcome::Rejected(bad.clone()));
+    fold.take(Outcome::Rejected(bad));
+    let census = fold.finish(1).expect("rows");
     assert_eq!(count(&census, Facet::Rejected, "", &["bad-time"]), 2);
     assert_eq!(View::new(&census).meta_count("rows-read"), 3);
 }

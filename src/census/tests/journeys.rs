@@ -29,7 +29,7 @@ const JOURNEYS: [(&[usize], usize, usize); 10] = [
     (&[PHONE, PHONE], 1, 0),
 ];
 
-fn journeys() -> Vec<Row> {
+fn journeys() -> Vec<Row<'static>> {
     let mut rows = Vec::new();
     let mut customer = 0;
     for (path, resolved, unresolved) in JOURNEYS {
@@ -135,12 +135,12 @@ fn ignored_and_unlisted_rows_stretch_the_log() {
         vec![of("a", PHONE, "2026-02-01T10:00:00")],
         crate::census::fold::Options::default(),
     );
-    fold.take(vec![crate::usage::Outcome::Ignored {
-        column: "source".into(),
-        value: "System".into(),
+    fold.take(crate::usage::Outcome::Ignored {
+        column: "source",
+        value: "System",
         at: Some(at("2026-02-08T10:00:00")),
-    }]);
-    let census = fold.finish();
+    });
+    let census = fold.finish(1).expect("rows");
     assert_eq!(View::new(&census).classes("phone", None, None).clear, 1);
     assert_eq!(count(&census, Facet::Ignored, "", &["source", "System"]), 1);
     let period = View::new(&census).period().expect("a period");
@@ -338,7 +338,7 @@ fn a_bot_that_keeps_customers_and_is_followed_by_a_call() {
 fn customers_by_how_often_and_where() {
     let inventory = four();
     let mut rows = vec![log_goes_on(PHONE, "2026-12-31T10:00")];
-    let segment = |row: Row| Row { segment: Some("families".into()), ..row };
+    let segment = |row: Row<'static>| Row { segment: Some("families".into()), ..row };
     // Three calls months apart, the last two in vain.
     for (month, resolved) in [(1, None), (3, Some(false)), (5, Some(false))] {
         rows.push(segment(Row { resolved, ..of("sole", PHONE, &format!("2026-0{month}-01T10:00")) }));
@@ -371,7 +371,8 @@ fn customers_by_how_often_and_where() {
 #[test]
 fn the_episode_key_follows_the_logs_unless_it_is_configured() {
     let mut inventory = four();
-    let reason = |row: Row, reason: Option<&str>| Row { reason: reason.map(str::to_owned), ..row };
+    let reason =
+        |row: Row<'static>, reason: Option<&'static str>| Row { reason: reason.map(Into::into), ..row };
     let rows = || {
         vec![
             reason(of("a", CHAT, "2026-02-01T10:00"), Some("bill")),

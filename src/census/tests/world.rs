@@ -172,7 +172,7 @@ pub(super) fn at(text: &str) -> Moment {
 }
 
 /// A row of a channel (by position) at a time.
-pub(super) fn row(channel: usize, time: &str) -> Row {
+pub(super) fn row(channel: usize, time: &str) -> Row<'static> {
     Row {
         entry: 0,
         at: at(time),
@@ -208,23 +208,23 @@ pub(super) fn row(channel: usize, time: &str) -> Row {
 }
 
 /// The same with a customer.
-pub(super) fn of(customer: &str, channel: usize, time: &str) -> Row {
-    Row { customer: Some(customer.into()), ..row(channel, time) }
+pub(super) fn of(customer: &str, channel: usize, time: &str) -> Row<'static> {
+    Row { customer: Some(customer.to_owned().into()), ..row(channel, time) }
 }
 
 /// A row of nobody on a day long after: the log goes on.
-pub(super) fn log_goes_on(channel: usize, time: &str) -> Row {
+pub(super) fn log_goes_on(channel: usize, time: &str) -> Row<'static> {
     Row { answered: Some(false), abandoned: Some(false), ..row(channel, time) }
 }
 
 /// The census of these rows.
-pub(super) fn census(inventory: &Inventory, rows: Vec<Row>) -> Census {
-    fold(inventory, rows, Options::default()).finish()
+pub(super) fn census(inventory: &Inventory, rows: Vec<Row<'_>>) -> Census {
+    fold(inventory, rows, Options::default()).finish(1).expect("rows")
 }
 
-pub(super) fn fold(inventory: &Inventory, rows: Vec<Row>, options: Options) -> Fold<'_> {
+pub(super) fn fold<'i>(inventory: &'i Inventory, rows: Vec<Row<'_>>, options: Options) -> Fold<'i> {
     let mut fold = Fold::new(inventory, criteria(), options);
-    fold.take(rows.into_iter().map(|row| Outcome::Row(Box::new(row))).collect());
+    rows.into_iter().for_each(|row| fold.take(Outcome::Row(row)));
     fold
 }
 
