@@ -3,12 +3,13 @@
 //! [`source`] opens files, archives, globs and standard input; `decode` makes text of their bytes;
 //! [`layout`] finds delimiter, header, columns (`synonyms`) and time forms; [`block`] cuts the text at
 //! record boundaries; [`record`] slices records into fields; `reader` makes a [`Row`] of each, with
-//! `time` and `value` for single fields. A bad row never stops a run and never disappears.
+//! `time` and `value` for single fields and `memory` for what was read before. A bad row never stops a run and never disappears.
 //! What a row means for the census is decided in [`crate::census::fold`].
 
 pub mod block;
 mod decode;
 pub mod layout;
+mod memory;
 mod reader;
 pub mod record;
 pub mod source;
@@ -26,7 +27,7 @@ use crate::inventory::{Inventory, Role};
 use crate::text::clean;
 use block::{Block, Cutter};
 use decode::Text;
-pub use reader::Memory;
+pub use memory::Memory;
 use reader::Reader;
 use source::{Bytes, LogFile};
 

@@ -10,9 +10,10 @@ use memchr::memchr;
 
 use super::block::Block;
 use super::layout::{Layout, Plan, is_blank};
+use super::memory::{Memory, Said};
 use super::record::{Record, Records};
 use super::synonyms::{SYNONYMS, word};
-use super::time::Clock;
+use super::time::{Clock, Fixed, Form};
 use super::value;
 use super::{Counts, Direction, Moment, Outcome, Rejected, Row};
 use crate::criteria::kind::Timing;
@@ -21,6 +22,19 @@ use crate::inventory::{Inventory, Role, RowIs, UsageEntry};
 /// How much of a rejected record is kept.
 const SHOWN: usize = 300;
 
+/// Where the values of a role come from, settled once.
+#[derive(Debug, Clone, Copy)]
+enum From {
+    /// There are none.
+    Nowhere,
+    /// One column; whether it has values that mean "not recorded".
+    Column(usize, bool),
+    /// The same value for every row.
+    Fixed,
+    /// Several columns.
+    Joined,
+}
+
 /// Reads the records of one log.
 pub(super) struct Reader<'i> {
     inventory: &'i Inventory,
@@ -28,51 +42,24 @@ pub(super) struct Reader<'i> {
     entry_index: usize,
     name: String,
     pub(super) layout: Layout,
+    /// By role.
+    from: Vec<From>,
+    /// By role: how its times look where their digits stand at fixed places.
+    fixed_times: Vec<Option<Fixed>>,
     channels: HashMap<String, usize>,
-    touchpoints: HashMap<String, String>,
-    reasons: HashMap<String, String>,
+    /// Ids that labels of touchpoints stand for, by place in `names`.
+    touchpoints: HashMap<String, usize>,
+    reasons: HashMap<String, usize>,
+    /// What labels of touchpoints and reasons stand for.
+    names: Vec<String>,
     unreadable: Vec<AtomicU64>,
     gaps: AtomicU64,
     folds: AtomicU64,
 }
 
-/// What one worker keeps in mind between the blocks of a log: it makes reading faster and changes no
-/// outcome.
-pub struct Memory {
-    clock: Clock,
-}
-
-/// A record under the eyes of the reader.
-struct Line<'a, 't> {
-    layout: &'t Layout,
-    records: &'a Records<'t>,
-}
-
-impl<'t> Line<'_, 't> {
-    fn value(&self, role: Role) -> Option<Cow<'t, str>> {
-        let plan = self.layout.plan(role)?;
-        if let Some(fixed) = &plan.fixed {
-            return Some(fixed.trim()).filter(|v| !v.is_empty()).map(Cow::Borrowed);
-        }
-        match plan.columns.as_slice() {
-            [column] => self.column(*column),
-            columns => {
-                let parts: Vec<Cow<'t, str>> = columns.iter().filter_map(|c| self.column(*c)).collect();
-                (!parts.is_empty()).then(|| Cow::Owned(parts.join(" ")))
-            }
-        }
-    }
-
-    fn column(&self, column: usize) -> Option<Cow<'t, str>> {
-        let value = self.records.value(column);
-        let unknown = self.layout.unknown.get(column).is_some_and(|list| value::among(&value, list));
-        (!is_blank(&value) && !unknown).then_some(value)
-    }
-}
-
 impl<'i> Reader<'i> {
     /// A reader for a log of this layout.
-    pub(super) fn new(inventory: &'i Inventory, entry: Option<usize>, name: &str, layout: Layout) -> Self {
+    pub(super) fn new(inventory: &'i Inventory, entry: Option<usize>, file: &str, layout: Layout) -> Self {
         let mut channels = HashMap::new();
         for (index, channel) in inventory.channels.iter().enumerate() {
             channels.insert(key(&channel.id), index);
@@ -82,28 +69,55 @@ impl<'i> Reader<'i> {
                 channels.entry(key(alias)).or_insert(index);
             }
         }
-        let mut touchpoints: HashMap<String, String> =
-            inventory.touchpoints.iter().map(|t| (key(&t.id), t.id.clone())).collect();
-        let mut reasons = HashMap::new();
+        let (mut touchpoints, mut reasons, mut names) = (HashMap::new(), HashMap::new(), Vec::new());
+        let mut name = |id: &str| {
+            names.push(id.to_owned());
+            names.len() - 1
+        };
+        for touchpoint in &inventory.touchpoints {
+            touchpoints.insert(key(&touchpoint.id), name(&touchpoint.id));
+        }
         let usage = entry.and_then(|e| inventory.usage.get(e));
         if let Some(usage) = usage {
             for (value, ix) in &usage.touchpoint_values {
                 if let Some(touchpoint) = inventory.touchpoints.get(ix.0) {
-                    touchpoints.insert(key(value), touchpoint.id.clone());
+                    touchpoints.insert(key(value), name(&touchpoint.id));
                 }
             }
-            reasons.extend(usage.reason_values.iter().map(|(value, reason)| (key(value), reason.clone())));
+            for (value, reason) in &usage.reason_values {
+                reasons.insert(key(value), name(reason));
+            }
+        }
+        let from = |role: Role| match layout.plan(role) {
+            None => From::Nowhere,
+            Some(Plan { fixed: Some(_), .. }) => From::Fixed,
+            Some(plan) => match *plan.columns.as_slice() {
+                [at] => From::Column(at, layout.unknown.get(at).is_some_and(|list| !list.is_empty())),
+                _ => From::Joined,
+            },
+        };
+        // Roles are numbered as they are declared; the list of names has them in an order of its own.
+        let roles = SYNONYMS.iter().map(|(role, ..)| *role as usize + 1).max().unwrap_or(0);
+        let mut sources = vec![From::Nowhere; roles];
+        let mut fixed_times = vec![None; roles];
+        for (role, ..) in SYNONYMS {
+            sources[*role as usize] = from(*role);
+            fixed_times[*role as usize] =
+                layout.plan(*role).and_then(|plan| plan.forms.first()).and_then(Form::fixed);
         }
         Self {
             inventory,
             entry: usage,
             entry_index: entry.unwrap_or(inventory.usage.len()),
-            name: name.to_owned(),
+            name: file.to_owned(),
             layout,
+            from: sources,
+            fixed_times,
             channels,
             touchpoints,
             reasons,
-            unreadable: SYNONYMS.iter().map(|_| AtomicU64::new(0)).collect(),
+            names,
+            unreadable: (0..roles).map(|_| AtomicU64::new(0)).collect(),
             gaps: AtomicU64::new(0),
             folds: AtomicU64::new(0),
         }
@@ -111,7 +125,7 @@ impl<'i> Reader<'i> {
 
     /// A memory of nothing yet.
     pub(super) fn memory(&self) -> Memory {
-        Memory { clock: Clock::new(self.inventory.organisation.timezone.clone()) }
+        Memory::new(Clock::new(self.inventory.organisation.timezone.clone()), self.from.len())
     }
 
     /// Local times in a clock gap and in a fold so far.
@@ -152,26 +166,36 @@ impl<'i> Reader<'i> {
             sink(self.rejected("line-too-long", block.line, &block.text));
             return;
         }
-        let clock = &mut memory.clock;
         let holds_nul = memchr(0, block.text.as_bytes()).is_some();
         let mut records = Records::new(&block.text, self.layout.delimiter, block.line);
         while let Some(record) = records.next() {
-            let text = block.text.get(record.start..record.end).unwrap_or("");
-            let outcome = match self.fault(&records, record, text, holds_nul) {
-                Some(cause) => Err(cause),
-                None => self.outcome(&Line { layout: &self.layout, records: &records }, clock),
+            let cause = match self.fault(&records, record, holds_nul.then_some(&block.text)) {
+                Some(cause) => cause,
+                None => match (Line { fields: Fields { reader: self, records: &records }, memory }).outcome()
+                {
+                    Ok(outcome) => {
+                        sink(outcome);
+                        continue;
+                    }
+                    Err(cause) => cause,
+                },
             };
-            sink(outcome.unwrap_or_else(|cause| self.rejected(cause, record.line, text)));
+            let text = block.text.get(record.start..record.end).unwrap_or("");
+            sink(self.rejected(cause, record.line, text));
         }
-        self.gaps.fetch_add(std::mem::take(&mut clock.gaps), Ordering::Relaxed);
-        self.folds.fetch_add(std::mem::take(&mut clock.folds), Ordering::Relaxed);
+        self.gaps.fetch_add(std::mem::take(&mut memory.clock.gaps), Ordering::Relaxed);
+        self.folds.fetch_add(std::mem::take(&mut memory.clock.folds), Ordering::Relaxed);
+        for (total, count) in self.unreadable.iter().zip(&mut memory.unreadable) {
+            total.fetch_add(std::mem::take(count), Ordering::Relaxed);
+        }
     }
 
-    fn fault(&self, records: &Records<'_>, record: Record, text: &str, nul: bool) -> Option<&'static str> {
+    fn fault(&self, records: &Records<'_>, record: Record, nul_in: Option<&String>) -> Option<&'static str> {
         if record.fault.is_some() {
             return record.fault;
         }
-        if nul && text.contains('\0') {
+        if nul_in.and_then(|text| text.get(record.start..record.end)).is_some_and(|text| text.contains('\0'))
+        {
             return Some("nul-byte");
         }
         let extra = self.layout.header.len()..records.fields.len();
@@ -187,75 +211,204 @@ impl<'i> Reader<'i> {
         })
     }
 
-    fn outcome<'t>(&'t self, line: &Line<'_, 't>, clock: &mut Clock) -> Result<Outcome<'t>, &'static str> {
-        if let Some((column, value)) = self.ignored(line) {
-            let at = self.time(line, clock).ok();
-            return Ok(Outcome::Ignored { column, value, at });
+    fn channel(&self, label: &str) -> Option<usize> {
+        self.channels.get(label).or_else(|| self.channels.get(key(label).as_str())).copied()
+    }
+}
+
+/// The fields of a record, by role.
+#[derive(Clone, Copy)]
+struct Fields<'a, 't> {
+    reader: &'t Reader<'t>,
+    records: &'a Records<'t>,
+}
+
+impl<'t> Fields<'_, 't> {
+    fn plan(self, role: Role) -> Option<&'t Plan> {
+        self.reader.layout.plan(role)
+    }
+
+    fn from(self, role: Role) -> From {
+        self.reader.from.get(role as usize).copied().unwrap_or(From::Nowhere)
+    }
+
+    fn fixed(self, role: Role) -> Option<&'t str> {
+        self.plan(role)?.fixed.as_deref()
+    }
+
+    /// The value of a role; `None` if there is none.
+    fn value(self, role: Role) -> Option<Cow<'t, str>> {
+        match self.from(role) {
+            From::Nowhere => None,
+            From::Column(at, _) => self.column(at),
+            From::Fixed => self.fixed(role).map(str::trim).filter(|v| !v.is_empty()).map(Cow::Borrowed),
+            From::Joined => {
+                let mut joined = String::new();
+                self.join(role, &mut joined);
+                (!joined.is_empty()).then_some(Cow::Owned(joined))
+            }
         }
-        self.row(line, clock).map(Outcome::Row)
     }
 
-    fn ignored<'t>(&'t self, line: &Line<'_, 't>) -> Option<(&'t str, &'t str)> {
-        self.layout.ignore.iter().find_map(|(at, column, values)| {
-            let value = line.records.value(*at);
-            values.iter().find(|v| value::same(&value, v.trim())).map(|v| (column.as_str(), v.as_str()))
-        })
+    /// The same of a role that is known to have one.
+    fn written(self, role: Role) -> Option<Cow<'t, str>> {
+        match self.from(role) {
+            From::Column(at, _) => Some(self.records.value(at)),
+            _ => self.value(role),
+        }
     }
 
-    fn time(&self, line: &Line<'_, '_>, clock: &mut Clock) -> Result<Moment, &'static str> {
-        let text = line.value(Role::Time).ok_or("no-time")?;
-        let plan = self.layout.plan(Role::Time).ok_or("no-time")?;
-        place(plan, &text, clock).ok_or("bad-time")
+    fn join(self, role: Role, joined: &mut String) {
+        let columns = self.plan(role).map_or(&[][..], |plan| plan.columns.as_slice());
+        for part in columns.iter().filter_map(|at| self.column(*at)) {
+            if !joined.is_empty() {
+                joined.push(' ');
+            }
+            joined.push_str(&part);
+        }
     }
 
-    /// A time beside the main one; clock changes are counted for the main one alone.
-    fn other_time(&self, role: Role, line: &Line<'_, '_>, clock: &mut Clock) -> Option<Moment> {
-        let text = line.value(role)?;
-        let before = (clock.gaps, clock.folds);
-        let moment = self.layout.plan(role).and_then(|plan| place(plan, &text, clock));
-        (clock.gaps, clock.folds) = before;
-        self.known(role, moment)
+    fn column(self, column: usize) -> Option<Cow<'t, str>> {
+        let value = self.records.value(column);
+        let unknown = self.reader.layout.unknown.get(column).is_some_and(|list| value::among(&value, list));
+        (!is_blank(&value) && !unknown).then_some(value)
+    }
+}
+
+/// A record under the eyes of the reader, with what is remembered of those before it.
+struct Line<'a, 't> {
+    fields: Fields<'a, 't>,
+    memory: &'a mut Memory,
+}
+
+impl<'t> Line<'_, 't> {
+    /// What the value of a role says, as `decode` finds it. It is asked once for each text of a column,
+    /// and must say the same each time.
+    fn said(&mut self, role: Role, decode: impl FnOnce(&'t Reader<'t>, &str) -> Said) -> Said {
+        let fields = self.fields;
+        let raw = match fields.from(role) {
+            From::Nowhere => return Said::Blank,
+            From::Column(at, _) => fields.records.raw(at),
+            From::Fixed => fields.fixed(role),
+            From::Joined => None,
+        };
+        let decode = || fields.value(role).map_or(Said::Blank, |text| decode(fields.reader, &text));
+        match raw {
+            Some("") => Said::Blank,
+            Some(raw) => self.memory.said(role as usize, raw, decode),
+            None => decode(),
+        }
+    }
+
+    /// The number that a value says; one that is there but cannot be read is counted.
+    fn number(
+        &mut self,
+        role: Role,
+        decode: impl FnOnce(&'t Reader<'t>, &str) -> Option<i64>,
+    ) -> Option<i64> {
+        match self.said(role, |reader, text| decode(reader, text).map_or(Said::Unreadable, Said::Number)) {
+            Said::Number(number) => Some(number),
+            Said::Unreadable => self.known(role, None),
+            Said::Blank | Said::AsWritten => None,
+        }
     }
 
     /// Counts a value that is there but cannot be read.
-    fn known<T>(&self, role: Role, value: Option<T>) -> Option<T> {
+    fn known<T>(&mut self, role: Role, value: Option<T>) -> Option<T> {
         if value.is_none()
-            && let Some(counter) = self.unreadable.get(role as usize)
+            && let Some(count) = self.memory.unreadable.get_mut(role as usize)
         {
-            counter.fetch_add(1, Ordering::Relaxed);
+            *count += 1;
         }
         value
     }
 
-    fn row<'t>(&'t self, line: &Line<'_, 't>, clock: &mut Clock) -> Result<Row<'t>, &'static str> {
-        let at = self.time(line, clock)?;
-        let label = line.value(Role::Channel).ok_or("no-channel")?;
-        let channel = self.channel(&label).ok_or(label);
+    fn outcome(&mut self) -> Result<Outcome<'t>, &'static str> {
+        if let Some((column, value)) = self.ignored() {
+            let at = self.time().ok();
+            return Ok(Outcome::Ignored { column, value, at });
+        }
+        self.row().map(Outcome::Row)
+    }
+
+    fn ignored(&self) -> Option<(&'t str, &'t str)> {
+        self.fields.reader.layout.ignore.iter().find_map(|(at, column, values)| {
+            let value = self.fields.records.value(*at);
+            values.iter().find(|v| value::same(&value, v.trim())).map(|v| (column.as_str(), v.as_str()))
+        })
+    }
+
+    fn time(&mut self) -> Result<Moment, &'static str> {
+        self.moment(Role::Time).ok_or("no-time")?.ok_or("bad-time")
+    }
+
+    /// A time beside the main one; clock changes are counted for the main one alone.
+    fn other_time(&mut self, role: Role) -> Option<Moment> {
+        let before = (self.memory.clock.gaps, self.memory.clock.folds);
+        let moment = self.moment(role)?;
+        (self.memory.clock.gaps, self.memory.clock.folds) = before;
+        self.known(role, moment)
+    }
+
+    /// The instant of a role: `None` if there is no value, `Some(None)` if it cannot be read.
+    fn moment(&mut self, role: Role) -> Option<Option<Moment>> {
+        let plan = self.fields.plan(role)?;
+        if matches!(self.fields.from(role), From::Joined) {
+            let mut joined = std::mem::take(&mut self.memory.joined);
+            joined.clear();
+            self.fields.join(role, &mut joined);
+            let moment = (!joined.is_empty()).then(|| self.place(role, plan, &joined));
+            self.memory.joined = joined;
+            moment
+        } else {
+            let text = self.fields.value(role)?;
+            Some(self.place(role, plan, &text))
+        }
+    }
+
+    fn place(&mut self, role: Role, plan: &Plan, text: &str) -> Option<Moment> {
+        let Memory { clock, days, shortcuts, .. } = &mut *self.memory;
+        if *shortcuts
+            && let Some(Some(fixed)) = self.fields.reader.fixed_times.get(role as usize)
+            && let Some(day) = days.get_mut(role as usize)
+            && let Some(moment) = clock.fixed(*fixed, text.as_bytes(), plan.midnight_is_date, day)
+        {
+            return Some(moment);
+        }
+        let written = plan.forms.iter().find_map(|form| form.read(text))?;
+        let written =
+            if plan.midnight_is_date && written.is_midnight() { written.date_only() } else { written };
+        clock.place(written)
+    }
+
+    fn row(&mut self) -> Result<Row<'t>, &'static str> {
+        let reader = self.fields.reader;
+        let at = self.time()?;
+        let channel = self.channel().ok_or("no-channel")?;
         let timing =
-            channel.as_ref().ok().and_then(|ix| self.inventory.channels.get(*ix)).map(|c| c.kind.timing);
-        let direction =
-            line.value(Role::Direction).and_then(|text| self.known(Role::Direction, value::direction(&text)));
-        let counts = self.counts(line)?;
-        let replied = self.other_time(Role::Replied, line, clock);
-        let closed = self.other_time(Role::Closed, line, clock);
+            channel.as_ref().ok().and_then(|ix| reader.inventory.channels.get(*ix)).map(|c| c.kind.timing);
+        let direction = self.direction();
+        let counts = self.counts()?;
+        let replied = self.other_time(Role::Replied);
+        let closed = self.other_time(Role::Closed);
         let (answered, abandoned) = match counts {
             Some(_) => (None, None),
-            None => self.answered(line, timing, direction, replied.or(closed).is_some()),
+            None => self.answered(timing, direction, replied.or(closed).is_some()),
         };
-        let written_wait = self.duration(Role::Wait, line);
+        let written_wait = self.duration(Role::Wait);
         Ok(Row {
-            entry: self.entry_index,
+            entry: reader.entry_index,
             at,
             channel,
-            customer: line.value(Role::Customer),
-            reason: line.value(Role::Reason).map(|text| renamed(&self.reasons, text)),
-            touchpoint: line.value(Role::Touchpoint).map(|text| renamed(&self.touchpoints, text)),
-            segment: line.value(Role::Segment).map(|text| self.segment(text)),
+            customer: self.fields.value(Role::Customer),
+            reason: self.named(Role::Reason, &reader.reasons),
+            touchpoint: self.named(Role::Touchpoint, &reader.touchpoints),
+            segment: self.segment(),
             direction,
-            conversation: line.value(Role::Conversation),
-            continues: line.value(Role::Continues),
-            contact_id: line.value(Role::ContactId),
-            case: line.value(Role::Case),
+            conversation: self.fields.value(Role::Conversation),
+            continues: self.fields.value(Role::Continues),
+            contact_id: self.fields.value(Role::ContactId),
+            case: self.fields.value(Role::Case),
             wait_ms: if timing == Some(Timing::Deferred) && counts.is_none() {
                 self.elapsed(at, replied)
                     .or(written_wait)
@@ -263,49 +416,93 @@ impl<'i> Reader<'i> {
             } else {
                 written_wait
             },
-            handle_ms: self.duration(Role::Handle, line),
+            handle_ms: self.duration(Role::Handle),
             answered,
             abandoned,
             replied,
             closed,
-            due: self.other_time(Role::Due, line, clock),
-            on_time: self.flag(Role::OnTime, line),
-            resolved: if counts.is_some() { None } else { self.flag(Role::Resolved, line) },
-            transferred_to: line.value(Role::TransferredTo).filter(|t| !value::is_nothing(t)).map(|text| {
-                let known = self.channel(&text).and_then(|ix| self.inventory.channels.get(ix));
-                known.map_or(text, |c| Cow::Borrowed(c.id.as_str()))
-            }),
-            repeated: self.flag(Role::Repeated, line),
-            opened: self.flag(Role::Opened, line),
-            opted_out: self.flag(Role::OptedOut, line),
-            satisfied: self.satisfied(line),
-            nps: self.nps(line),
-            cost_minor: self
-                .amount(Role::Cost, line)
-                .and_then(|n| self.known(Role::Cost, Some(n).filter(|n| *n >= 0))),
-            revenue_minor: self.amount(Role::Revenue, line),
+            due: self.other_time(Role::Due),
+            on_time: self.flag(Role::OnTime),
+            resolved: if counts.is_some() { None } else { self.flag(Role::Resolved) },
+            transferred_to: self.transferred_to(),
+            repeated: self.flag(Role::Repeated),
+            opened: self.flag(Role::Opened),
+            opted_out: self.flag(Role::OptedOut),
+            satisfied: self.satisfied(),
+            nps: self.nps(),
+            cost_minor: self.amount(Role::Cost, |n| n >= 0),
+            revenue_minor: self.amount(Role::Revenue, |_| true),
             counts,
         })
     }
 
-    fn channel(&self, label: &str) -> Option<usize> {
-        self.channels.get(label).or_else(|| self.channels.get(key(label).as_str())).copied()
+    fn channel(&mut self) -> Option<Result<usize, Cow<'t, str>>> {
+        match self.said(Role::Channel, |reader, text| index(reader.channel(text))) {
+            Said::Number(ix) => Some(Ok(usize::try_from(ix).ok()?)),
+            Said::Blank | Said::Unreadable => None,
+            Said::AsWritten => self.fields.written(Role::Channel).map(Err),
+        }
     }
 
-    fn segment<'t>(&'t self, text: Cow<'t, str>) -> Cow<'t, str> {
-        let known = self.inventory.segments.iter().find(|s| value::same(&s.id, &text));
-        known.map_or(text, |s| Cow::Borrowed(s.id.as_str()))
+    /// A value under the name the inventory gives it, else as written. Written as in the inventory it is
+    /// found without a copy.
+    fn named(&mut self, role: Role, names: &HashMap<String, usize>) -> Option<Cow<'t, str>> {
+        if names.is_empty() {
+            return self.fields.value(role);
+        }
+        let said = self
+            .said(role, |_, text| index(names.get(text).or_else(|| names.get(key(text).as_str())).copied()));
+        self.text(role, said, |reader, ix| reader.names.get(ix))
     }
 
-    fn counts(&self, line: &Line<'_, '_>) -> Result<Option<Counts>, &'static str> {
-        if self.layout.plan(Role::Count).is_none() {
+    fn segment(&mut self) -> Option<Cow<'t, str>> {
+        let said = self.said(Role::Segment, |reader, text| {
+            index(reader.inventory.segments.iter().position(|s| value::same(&s.id, text)))
+        });
+        self.text(Role::Segment, said, |reader, ix| reader.inventory.segments.get(ix).map(|s| &s.id))
+    }
+
+    fn transferred_to(&mut self) -> Option<Cow<'t, str>> {
+        let said = self.said(Role::TransferredTo, |reader, text| {
+            if value::is_nothing(text) { Said::Blank } else { index(reader.channel(text)) }
+        });
+        self.text(Role::TransferredTo, said, |reader, ix| reader.inventory.channels.get(ix).map(|c| &c.id))
+    }
+
+    /// The text that a value stands for.
+    fn text(
+        &self,
+        role: Role,
+        said: Said,
+        name: impl FnOnce(&'t Reader<'t>, usize) -> Option<&'t String>,
+    ) -> Option<Cow<'t, str>> {
+        match said {
+            Said::Number(ix) => {
+                let ix = usize::try_from(ix).ok()?;
+                name(self.fields.reader, ix).map(|name| Cow::Borrowed(name.as_str()))
+            }
+            Said::AsWritten => self.fields.written(role),
+            Said::Blank | Said::Unreadable => None,
+        }
+    }
+
+    fn direction(&mut self) -> Option<Direction> {
+        let from_customer = self.number(Role::Direction, |_, text| {
+            value::direction(text).map(|direction| i64::from(direction == Direction::FromCustomer))
+        })?;
+        Some(if from_customer == 1 { Direction::FromCustomer } else { Direction::FromOrganisation })
+    }
+
+    fn counts(&mut self) -> Result<Option<Counts>, &'static str> {
+        if self.fields.plan(Role::Count).is_none() {
             return Ok(None);
         }
-        let text = line.value(Role::Count).ok_or("bad-number")?;
+        let text = self.fields.value(Role::Count).ok_or("bad-number")?;
         let contacts = value::count(&text).ok_or("bad-number")?;
-        let part = |role: Role| {
+        let mut part = |role: Role| {
             // More answered than there were contacts is no count of them.
-            line.value(role).and_then(|text| self.known(role, value::count(&text).filter(|n| *n <= contacts)))
+            let text = self.fields.value(role)?;
+            self.known(role, value::count(&text).filter(|n| *n <= contacts))
         };
         Ok(Some(Counts {
             contacts,
@@ -320,16 +517,15 @@ impl<'i> Reader<'i> {
     /// Where customers wait, a contact of theirs that was not answered was given up, unless the log has
     /// a word of its own on that. Deferred kinds are answered by a reply or by being closed.
     fn answered(
-        &self,
-        line: &Line<'_, '_>,
+        &mut self,
         timing: Option<Timing>,
         direction: Option<Direction>,
         dealt_with: bool,
     ) -> (Option<bool>, Option<bool>) {
-        let mut answered = self.flag(Role::Answered, line);
-        let mut abandoned = self.flag(Role::Abandoned, line);
+        let mut answered = self.flag(Role::Answered);
+        let mut abandoned = self.flag(Role::Abandoned);
         let waits = matches!(timing, Some(Timing::Live | Timing::NearLive));
-        if self.layout.plan(Role::Abandoned).is_none()
+        if self.fields.plan(Role::Abandoned).is_none()
             && waits
             && direction != Some(Direction::FromOrganisation)
         {
@@ -339,79 +535,91 @@ impl<'i> Reader<'i> {
             answered = Some(false);
         }
         if answered.is_none() && timing == Some(Timing::Deferred) {
-            let told = [Role::Replied, Role::Closed].iter().any(|r| self.layout.plan(*r).is_some());
+            let told = [Role::Replied, Role::Closed].iter().any(|r| self.fields.plan(*r).is_some());
             // A step of a case that is not yet dealt with says nothing about the whole case.
-            let is_step = self.entry.is_some_and(|e| e.row_is == RowIs::Step);
+            let is_step = self.fields.reader.entry.is_some_and(|e| e.row_is == RowIs::Step);
             answered = (dealt_with || (told && !is_step)).then_some(dealt_with);
         }
         (answered, abandoned)
     }
 
-    fn flag(&self, role: Role, line: &Line<'_, '_>) -> Option<bool> {
-        let plan = self.layout.plan(role)?;
-        let text = line.value(role)?;
-        if plan.yes.is_empty() && plan.no.is_empty() {
-            return self.known(role, value::yes_or_no(&text, role == Role::Abandoned));
-        }
-        if value::among(&text, &plan.yes) {
-            return Some(true);
-        }
-        self.known(role, value::among(&text, &plan.no).then_some(false))
+    fn flag(&mut self, role: Role) -> Option<bool> {
+        let plan = self.fields.plan(role)?;
+        let yes = self.number(role, |_, text| yes_or_no(plan, role, text).map(i64::from))?;
+        Some(yes == 1)
     }
 
-    fn duration(&self, role: Role, line: &Line<'_, '_>) -> Option<i64> {
-        let plan = self.layout.plan(role)?;
-        let text = line.value(role)?;
-        self.known(role, value::duration(&text, plan.unit_ms.max(1), plan.decimal).filter(|ms| *ms >= 0))
+    fn duration(&mut self, role: Role) -> Option<i64> {
+        let plan = self.fields.plan(role)?;
+        let unit_ms = plan.unit_ms.max(1);
+        // Nearly every text of such a column is another one, and nearly every one is a plain number.
+        if self.memory.shortcuts
+            && let From::Column(at, false) = self.fields.from(role)
+            && let Some(ms) =
+                self.fields.records.raw(at).and_then(|raw| value::plain(raw.as_bytes(), unit_ms))
+        {
+            return Some(ms);
+        }
+        self.number(role, |_, text| value::duration(text, unit_ms, plan.decimal).filter(|ms| *ms >= 0))
     }
 
     /// Time from the arrival to a later moment. Between a time of day and a bare date nothing is known.
-    fn elapsed(&self, from: Moment, to: Option<Moment>) -> Option<i64> {
+    fn elapsed(&mut self, from: Moment, to: Option<Moment>) -> Option<i64> {
         let to = to?;
         let comparable = from.hour.is_some() == to.hour.is_some();
         let ms = to.unix_ms.checked_sub(from.unix_ms).filter(|ms| comparable && *ms >= 0);
         self.known(Role::Wait, ms)
     }
 
-    fn satisfied(&self, line: &Line<'_, '_>) -> Option<bool> {
-        let plan = self.layout.plan(Role::Satisfaction)?;
-        let text = line.value(Role::Satisfaction)?;
-        let scale = self.entry.and_then(|e| e.satisfaction_scale);
-        if !plan.yes.is_empty() || !plan.no.is_empty() {
-            return self.flag(Role::Satisfaction, line);
-        }
-        if scale.is_none() {
-            let word = |words: &[&str]| words.iter().any(|w| value::same(&text, w));
-            if word(&["good", "satisfied", "positive", "buono", "soddisfatto", "positivo"]) {
-                return Some(true);
-            }
-            if word(&[
-                "bad",
-                "dissatisfied",
-                "unsatisfied",
-                "negative",
-                "cattivo",
-                "insoddisfatto",
-                "negativo",
-            ]) {
-                return Some(false);
-            }
-        }
-        self.known(Role::Satisfaction, top_two(&text, plan, scale.unwrap_or((1.0, 5.0))))
+    fn satisfied(&mut self) -> Option<bool> {
+        let plan = self.fields.plan(Role::Satisfaction)?;
+        let top = self.number(Role::Satisfaction, |reader, text| {
+            let scale = reader.entry.and_then(|e| e.satisfaction_scale);
+            satisfied(plan, scale, text).map(i64::from)
+        })?;
+        Some(top == 1)
     }
 
-    fn nps(&self, line: &Line<'_, '_>) -> Option<u8> {
-        self.layout.plan(Role::Nps)?;
-        let text = line.value(Role::Nps)?;
-        let score = value::count(&text).and_then(|n| u8::try_from(n).ok()).filter(|n| *n <= 10);
-        self.known(Role::Nps, score)
+    fn nps(&mut self) -> Option<u8> {
+        let score = self.number(Role::Nps, |_, text| value::count(text).filter(|n| *n <= 10))?;
+        u8::try_from(score).ok()
     }
 
-    fn amount(&self, role: Role, line: &Line<'_, '_>) -> Option<i64> {
-        let plan = self.layout.plan(role)?;
-        let text = line.value(role)?;
-        self.known(role, value::minor(&text, plan.decimal))
+    fn amount(&mut self, role: Role, allowed: impl FnOnce(i64) -> bool) -> Option<i64> {
+        let plan = self.fields.plan(role)?;
+        self.number(role, |_, text| value::minor(text, plan.decimal).filter(|n| allowed(*n)))
     }
+}
+
+/// The number of what a text names, else itself.
+fn index(found: Option<usize>) -> Said {
+    found.and_then(|ix| i64::try_from(ix).ok()).map_or(Said::AsWritten, Said::Number)
+}
+
+fn yes_or_no(plan: &Plan, role: Role, text: &str) -> Option<bool> {
+    if plan.yes.is_empty() && plan.no.is_empty() {
+        return value::yes_or_no(text, role == Role::Abandoned);
+    }
+    if value::among(text, &plan.yes) {
+        return Some(true);
+    }
+    value::among(text, &plan.no).then_some(false)
+}
+
+fn satisfied(plan: &Plan, scale: Option<(f64, f64)>, text: &str) -> Option<bool> {
+    if !plan.yes.is_empty() || !plan.no.is_empty() {
+        return yes_or_no(plan, Role::Satisfaction, text);
+    }
+    if scale.is_none() {
+        let word = |words: &[&str]| words.iter().any(|w| value::same(text, w));
+        if word(&["good", "satisfied", "positive", "buono", "soddisfatto", "positivo"]) {
+            return Some(true);
+        }
+        if word(&["bad", "dissatisfied", "unsatisfied", "negative", "cattivo", "insoddisfatto", "negativo"]) {
+            return Some(false);
+        }
+    }
+    top_two(text, plan, scale.unwrap_or((1.0, 5.0)))
 }
 
 /// Whether a value is among the two highest points of its scale (a scale of two points: the highest;
@@ -431,22 +639,6 @@ fn top_two(text: &str, plan: &Plan, (low, high): (f64, f64)) -> Option<bool> {
         low + 0.75 * span
     };
     Some(value >= from)
-}
-
-fn place(plan: &Plan, text: &str, clock: &mut Clock) -> Option<Moment> {
-    let written = plan.forms.iter().find_map(|form| form.read(text))?;
-    let written = if plan.midnight_is_date && written.is_midnight() { written.date_only() } else { written };
-    clock.place(written)
-}
-
-/// A value under the name the inventory gives it, else as written. Written as in the inventory it is
-/// found without a copy.
-fn renamed<'t>(names: &'t HashMap<String, String>, text: Cow<'t, str>) -> Cow<'t, str> {
-    if names.is_empty() {
-        return text;
-    }
-    let found = names.get(text.as_ref()).or_else(|| names.get(key(&text).as_str()));
-    found.map_or(text, |name| Cow::Borrowed(name.as_str()))
 }
 
 /// A label as it is looked up: trimmed, without regard to case.

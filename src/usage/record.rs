@@ -57,25 +57,67 @@ impl<'t> Records<'t> {
                 return None;
             }
             let (start, line) = (self.at, self.line);
-            let newline = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |i| start + i);
-            let end = without_cr(bytes, start, newline);
             self.fields.clear();
-            if memchr(b'"', &bytes[start..end]).is_none() {
-                self.resume(newline, 1);
-                if self.text[start..end].trim().is_empty() && !bytes[start..end].contains(&self.delimiter) {
-                    continue;
-                }
-                let mut from = start;
-                for at in memchr_iter(self.delimiter, &bytes[start..end]) {
-                    self.fields.push(Field { start: from, end: start + at, doubled: false });
-                    from = start + at + 1;
-                }
-                self.fields.push(Field { start: from, end, doubled: false });
-                let fault = (end - start > MAX_RECORD).then_some("line-too-long");
-                return Some(Record { start, end, line, fault });
+            let Some(newline) = self.plain_fields(start) else {
+                self.fields.clear();
+                let newline = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |i| start + i);
+                return Some(self.quoted_record(start, newline));
+            };
+            self.resume(newline, 1);
+            let from = self.fields.last().map_or(start, |field| field.end + 1);
+            // A delimiter is no CR: the last field begins before what is cut off.
+            let end = without_cr(bytes, from, newline);
+            if self.fields.is_empty() && self.text[start..end].trim().is_empty() {
+                continue;
             }
-            return Some(self.quoted_record(start, newline));
+            self.fields.push(Field { start: from, end, doubled: false });
+            let fault = (end - start > MAX_RECORD).then_some("line-too-long");
+            return Some(Record { start, end, line, fault });
         }
+    }
+
+    /// The fields of a line, but for the last; gives the end of the line, `None` where a quote stands in
+    /// it.
+    ///
+    /// Fields are short: one pass that looks for all three bytes at once, a step at a time, is faster
+    /// than a search for each. The inner loop is written so that it becomes vector instructions.
+    fn plain_fields(&mut self, start: usize) -> Option<usize> {
+        const STEP: usize = 32;
+        let bytes = self.text.as_bytes();
+        let delimiter = self.delimiter;
+        let (mut at, mut from) = (start, start);
+        while at < bytes.len() {
+            let mut last = [0; STEP];
+            let step: &[u8; STEP] = match bytes[at..].first_chunk() {
+                Some(step) => step,
+                None => {
+                    last[..bytes.len() - at].copy_from_slice(&bytes[at..]);
+                    &last
+                }
+            };
+            let mut found = [0_u8; STEP];
+            for (found, byte) in found.iter_mut().zip(step) {
+                *found = u8::from(*byte == delimiter) | u8::from(*byte == b'\n') | u8::from(*byte == b'"');
+            }
+            let (words, _) = found.as_chunks::<8>();
+            for (word, place) in words.iter().zip((at..).step_by(8)) {
+                let mut word = u64::from_le_bytes(*word);
+                while word != 0 {
+                    let here = place + (word.trailing_zeros() / 8) as usize;
+                    word &= word - 1;
+                    match bytes[here] {
+                        b'\n' => return Some(here),
+                        b'"' => return None,
+                        _ => {
+                            self.fields.push(Field { start: from, end: here, doubled: false });
+                            from = here + 1;
+                        }
+                    }
+                }
+            }
+            at += STEP;
+        }
+        Some(bytes.len())
     }
 
     fn resume(&mut self, newline: usize, lines: u64) {
@@ -135,9 +177,22 @@ impl<'t> Records<'t> {
     /// too short.
     pub(super) fn value(&self, index: usize) -> Cow<'t, str> {
         let Some(field) = self.fields.get(index) else { return Cow::Borrowed("") };
-        let text = self.text[field.start..field.end].trim();
+        let text = trim(&self.text[field.start..field.end]);
         if field.doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
     }
+
+    /// The text of a field as it stands in the block; `None` if that is not its value but for spaces
+    /// around it.
+    pub(super) fn raw(&self, index: usize) -> Option<&'t str> {
+        let Some(field) = self.fields.get(index) else { return Some("") };
+        (!field.doubled).then(|| &self.text[field.start..field.end])
+    }
+}
+
+/// Text without spaces around it. Mostly there are none, and then two bytes tell.
+fn trim(text: &str) -> &str {
+    let inner = |byte: Option<&u8>| byte.is_none_or(|b| (0x21..0x80).contains(b));
+    if inner(text.as_bytes().first()) && inner(text.as_bytes().last()) { text } else { text.trim() }
 }
 
 fn without_cr(bytes: &[u8], start: usize, mut end: usize) -> usize {

@@ -9,6 +9,8 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use super::Moment;
 
 const DAY_MS: i64 = 86_400_000;
+/// Years that a contact can be of.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
 /// Order of day, month and year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,8 +70,122 @@ impl Form {
             Self::EpochMillis => epoch(text, 1),
             Self::Pattern(pattern) => patterned(pattern, text),
         }?;
-        (1900..=2200).contains(&written.date.year()).then_some(written)
+        YEARS.contains(&written.date.year()).then_some(written)
     }
+}
+
+/// How a text of a form looks whose digits stand at fixed places: `2026-03-12T15:04:05`, or without
+/// seconds, or the date alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fixed {
+    order: Order,
+    /// What parts the date; `None`: each of the usual.
+    between: Option<u8>,
+    /// What stands before the time of day; `None`: each of the usual.
+    before: Option<u8>,
+    /// Its length; `None`: each.
+    length: Option<usize>,
+}
+
+/// Lengths of a date, with hour and minute, with seconds.
+const LENGTHS: [usize; 3] = [10, 16, 19];
+
+impl Form {
+    /// How its texts look where their digits stand at fixed places. What [`Clock::fixed`] reads of
+    /// them, [`Form::read`] reads too and as the same.
+    pub(super) fn fixed(&self) -> Option<Fixed> {
+        match self {
+            Self::Ordered(order) => Some(Fixed { order: *order, between: None, before: None, length: None }),
+            Self::Pattern(pattern) => fixed_pattern(pattern),
+            _ => None,
+        }
+    }
+}
+
+fn fixed_pattern(pattern: &str) -> Option<Fixed> {
+    let dates = [(Order::Iso, "Ymd"), (Order::DayMonth, "dmY"), (Order::MonthDay, "mdY")];
+    let (order, between, rest) = dates.into_iter().find_map(|(order, parts)| {
+        ['-', '/', '.'].into_iter().find_map(|between| {
+            let parts: Vec<String> = parts.chars().map(|part| format!("%{part}")).collect();
+            let rest = pattern.strip_prefix(&parts.join(&between.to_string()))?;
+            Some((order, u8::try_from(between).ok()?, rest))
+        })
+    })?;
+    let [date, minutes, seconds] = LENGTHS;
+    let (before, length) = match (rest.as_bytes().first(), rest.get(1..).unwrap_or("")) {
+        (None, _) => (None, date),
+        (Some(before @ (b' ' | b'T')), "%H:%M") => (Some(*before), minutes),
+        (Some(before @ (b' ' | b'T')), "%H:%M:%S") => (Some(*before), seconds),
+        _ => return None,
+    };
+    Some(Fixed { order, between: Some(between), before, length: Some(length) })
+}
+
+/// The number that two digits are.
+fn pair(text: &[u8], at: usize) -> Option<u8> {
+    let (tens, units) = (text.get(at)?.wrapping_sub(b'0'), text.get(at + 1)?.wrapping_sub(b'0'));
+    (tens <= 9 && units <= 9).then_some(tens * 10 + units)
+}
+
+impl Fixed {
+    fn date(self, text: [u8; 10]) -> Option<Date> {
+        let (year, month, day, separators) = match self.order {
+            Order::Iso => (0, 5, 8, [4, 7]),
+            Order::DayMonth => (6, 3, 0, [2, 5]),
+            Order::MonthDay => (6, 0, 3, [2, 5]),
+        };
+        let parted = separators.iter().all(|at| match self.between {
+            Some(between) => text[*at] == between,
+            None => matches!(text[*at], b'-' | b'/' | b'.'),
+        });
+        if !parted {
+            return None;
+        }
+        let year = i16::from(pair(&text, year)?) * 100 + i16::from(pair(&text, year + 2)?);
+        let (month, day) = (i8::try_from(pair(&text, month)?).ok()?, i8::try_from(pair(&text, day)?).ok()?);
+        Date::new(year, month, day).ok().filter(|date| YEARS.contains(&date.year()))
+    }
+
+    /// Milliseconds since midnight; `Some(None)` for a date alone.
+    fn time_of_day(self, text: &[u8]) -> Option<Option<i64>> {
+        let [date, minutes, seconds] = LENGTHS;
+        if self.length.is_some_and(|length| length != text.len()) {
+            return None;
+        }
+        if text.len() == date {
+            return Some(None);
+        }
+        let before = text.get(date)?;
+        let parted = match self.before {
+            Some(wanted) => *before == wanted,
+            None => matches!(before, b'T' | b' '),
+        };
+        if !parted || text.get(13) != Some(&b':') {
+            return None;
+        }
+        let (hour, minute) = (pair(text, 11)?, pair(text, 14)?);
+        let second = if text.len() == seconds && text.get(16) == Some(&b':') {
+            pair(text, 17)?
+        } else if text.len() == minutes {
+            0
+        } else {
+            return None;
+        };
+        // Midnight as 24:00 and leap seconds are left to the general way.
+        if hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        Some(Some(((i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second)) * 1000))
+    }
+}
+
+/// A day as it was read last: most rows of a log are of the same day as the one before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Day {
+    text: [u8; 10],
+    date: Date,
+    /// Its local midnight.
+    unix_ms: i64,
 }
 
 fn patterned(pattern: &str, text: &str) -> Option<Written> {
@@ -356,13 +472,14 @@ fn date_of(day: i64) -> Option<Date> {
     date(year, month, doy - (153 * mp + 2) / 5 + 1)
 }
 
-const SLOTS: usize = 64;
+/// Days in mind: more than a year of them, so that a log in no order is not slower than one in order.
+const SLOTS: usize = 1024;
 
 /// Places written times on the time line, in one zone; remembers days without a clock change.
 pub(super) struct Clock {
     zone: TimeZone,
     /// By day number: the offset in seconds that holds all through it and a day around it.
-    steady: [(i64, Option<i64>); SLOTS],
+    steady: Vec<(i64, Option<i64>)>,
     /// Local times in a gap, moved forward.
     pub(super) gaps: u64,
     /// Local times in a fold, the earlier taken.
@@ -372,7 +489,34 @@ pub(super) struct Clock {
 impl Clock {
     /// A clock of a zone.
     pub(super) fn new(zone: TimeZone) -> Self {
-        Self { zone, steady: [(i64::MIN, None); SLOTS], gaps: 0, folds: 0 }
+        Self { zone, steady: vec![(i64::MIN, None); SLOTS], gaps: 0, folds: 0 }
+    }
+
+    /// The instant of a text whose digits stand at fixed places, on a day without a clock change nearby;
+    /// `None` leaves it to the general way.
+    pub(super) fn fixed(
+        &mut self,
+        form: Fixed,
+        text: &[u8],
+        midnight_is_date: bool,
+        last: &mut Option<Day>,
+    ) -> Option<Moment> {
+        let ms = form.time_of_day(text)?.filter(|ms| !(midnight_is_date && *ms == 0));
+        let written: [u8; 10] = *text.first_chunk()?;
+        let day = match last {
+            Some(day) if day.text == written => *day,
+            _ => {
+                let date = form.date(written)?;
+                let number = day_of(date);
+                let unix_ms = number * DAY_MS - self.steady(number)? * 1000;
+                *last.insert(Day { text: written, date, unix_ms })
+            }
+        };
+        Some(Moment {
+            unix_ms: day.unix_ms + ms.unwrap_or(0),
+            date: day.date,
+            hour: ms.and_then(|ms| u8::try_from(ms / 3_600_000).ok()),
+        })
     }
 
     /// The instant of a written time.

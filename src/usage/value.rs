@@ -146,6 +146,23 @@ pub(super) fn minor(text: &str, decimal: Decimal) -> Option<i64> {
     Some((value.abs().checked_add(5000)? / 10_000) * value.signum())
 }
 
+/// A duration as most are written: digits, a number of `unit_ms`. `None` leaves it to [`duration`],
+/// which reads the same of such a text.
+pub(super) fn plain(text: &[u8], unit_ms: i64) -> Option<i64> {
+    if !(1..=12).contains(&text.len()) {
+        return None;
+    }
+    let mut number = 0;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + i64::from(digit);
+    }
+    number.checked_mul(unit_ms)
+}
+
 /// A duration in milliseconds: a number of `unit_ms`, `H:MM:SS`, `MM:SS`, or parts with units (`1h 20m`).
 pub(super) fn duration(text: &str, unit_ms: i64, decimal: Decimal) -> Option<i64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit());

@@ -1,0 +1,195 @@
+//! What a worker keeps in mind between the rows and blocks of one log: what a text said the last time,
+//! the day read last. It makes reading faster and changes no outcome; knows no roles and decodes nothing.
+
+use super::time::{Clock, Day};
+
+/// How many texts of one column are kept, a power of two.
+const SLOTS: usize = 512;
+/// Longer texts are free text, which hardly repeats.
+const LONGEST: usize = 64;
+
+/// What one worker keeps in mind between the blocks of a log: it makes reading faster and changes no
+/// outcome.
+pub struct Memory {
+    pub(super) clock: Clock,
+    /// By role: what texts said.
+    memos: Vec<Memo>,
+    /// By role: the day read last.
+    pub(super) days: Vec<Option<Day>>,
+    /// By role: values that could not be read since the last block.
+    pub(super) unreadable: Vec<u64>,
+    /// Where columns are joined.
+    pub(super) joined: String,
+    /// Off, everything is read anew: the tests hold the one against the other.
+    pub(super) shortcuts: bool,
+}
+
+impl Memory {
+    /// A memory of nothing yet, for so many roles.
+    pub(super) fn new(clock: Clock, roles: usize) -> Self {
+        Self {
+            clock,
+            memos: (0..roles).map(|_| Memo::default()).collect(),
+            days: vec![None; roles],
+            unreadable: vec![0; roles],
+            joined: String::new(),
+            shortcuts: true,
+        }
+    }
+
+    /// What a text said, else what `decode` finds in it now. `decode` must depend on the text and the
+    /// role alone.
+    pub(super) fn said(&mut self, role: usize, text: &str, decode: impl FnOnce() -> Said) -> Said {
+        match self.memos.get_mut(role) {
+            Some(memo) if self.shortcuts => memo.said(text.as_bytes(), decode),
+            _ => decode(),
+        }
+    }
+}
+
+/// What a text says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// There is no value.
+    Blank,
+    /// There is one that cannot be read.
+    Unreadable,
+    /// Itself.
+    AsWritten,
+    /// This number; what it counts or numbers is known to who decoded it.
+    Number(i64),
+}
+
+/// A text with what it said. Up to 16 bytes of text are in `ends`, more in `whole`.
+#[derive(Debug, Clone)]
+struct Slot {
+    ends: (u64, u64),
+    /// `usize::MAX`: the slot is free.
+    length: usize,
+    whole: Box<[u8]>,
+    said: Said,
+}
+
+impl Slot {
+    fn holds(&self, text: &[u8], ends: (u64, u64)) -> bool {
+        self.length == text.len() && self.ends == ends && (text.len() <= 16 || *self.whole == *text)
+    }
+}
+
+/// Texts of one column with what they said. A text has two places; where both are taken, one of them is
+/// given up: a column of many different texts costs no more memory than one of few.
+#[derive(Debug, Default)]
+struct Memo {
+    slots: Vec<Slot>,
+}
+
+impl Memo {
+    fn said(&mut self, text: &[u8], decode: impl FnOnce() -> Said) -> Said {
+        if text.len() > LONGEST {
+            return decode();
+        }
+        let ends = ends(text);
+        let hash = hash(ends, text.len());
+        let places = [hash % SLOTS, (hash % SLOTS) ^ 1];
+        for place in places {
+            if let Some(slot) = self.slots.get(place)
+                && slot.holds(text, ends)
+            {
+                return slot.said;
+            }
+        }
+        let said = decode();
+        self.keep(places, hash, Slot { ends, length: text.len(), whole: Box::default(), said }, text);
+        said
+    }
+
+    #[cold]
+    fn keep(&mut self, places: [usize; 2], hash: usize, mut new: Slot, text: &[u8]) {
+        if self.slots.is_empty() {
+            let free =
+                Slot { ends: (0, 0), length: usize::MAX, whole: Box::default(), said: Said::Unreadable };
+            self.slots = vec![free; SLOTS];
+        }
+        if text.len() > 16 {
+            new.whole = text.into();
+        }
+        let free = |place: &&usize| self.slots.get(**place).is_some_and(|slot| slot.length == usize::MAX);
+        let place = places.iter().find(free).copied().unwrap_or(places[hash / SLOTS % 2]);
+        if let Some(slot) = self.slots.get_mut(place) {
+            *slot = new;
+        }
+    }
+}
+
+/// The first and the last bytes of a text, up to eight of each. With its length they are all of a text
+/// of up to 16 bytes.
+fn ends(text: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    }
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into());
+    }
+    match *text {
+        [] => (0, 0),
+        [a] => (a.into(), 0),
+        [a, b] => (u16::from_le_bytes([a, b]).into(), 0),
+        [a, b, c, ..] => (u32::from_le_bytes([a, b, c, 0]).into(), 0),
+    }
+}
+
+/// Spreads texts over slots. Whoever writes texts that meet in one slot makes reading slower, not wrong.
+#[allow(clippy::cast_possible_truncation, reason = "the halves of a product, and what a slot is taken from")]
+fn hash((first, last): (u64, u64), length: usize) -> usize {
+    // Odd numbers without a pattern: the fractions of pi and e.
+    let a = first ^ 0x243f_6a88_85a3_08d3;
+    let b = last ^ 0xb7e1_5162_8aed_2a6b ^ (length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let product = u128::from(a) * u128::from(b);
+    (product as u64 ^ (product >> 64) as u64) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_text_is_told_what_it_said_and_never_what_another_did(
+            texts in prop::collection::vec("[ab\0é]{0,9}|[ab]{14,20}|a{60,70}", 1..300)
+        ) {
+            let mut memo = Memo::default();
+            let mut numbers = std::collections::HashMap::new();
+            for text in &texts {
+                let next = i64::try_from(numbers.len()).unwrap();
+                let own = *numbers.entry(text.as_str()).or_insert(next);
+                prop_assert_eq!(memo.said(text.as_bytes(), || Said::Number(own)), Said::Number(own));
+            }
+        }
+    }
+
+    #[test]
+    fn few_texts_are_read_once() {
+        let mut memo = Memo::default();
+        let mut read = 0;
+        for round in 0..10 {
+            for number in 0..24 {
+                memo.said(format!("reason {number}").as_bytes(), || {
+                    read += 1;
+                    Said::Number(number)
+                });
+            }
+            assert!(round > 0 || read == 24);
+        }
+        assert_eq!(read, 24);
+    }
+
+    #[test]
+    fn many_texts_take_no_more_room_than_few() {
+        let mut memo = Memo::default();
+        for number in 0..100_000 {
+            memo.said(format!("{number}").as_bytes(), || Said::Number(number));
+        }
+        assert_eq!(memo.slots.len(), SLOTS);
+    }
+}
