@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 
 use crate::usage::Moment;
 
-use super::cells::Table;
+use super::cells::{Cells, Classes, Map, Place, Table};
 use super::contact::{Contact, DAY_MS, Said, UNLISTED, within};
 use super::promise::Fate;
 use super::sums::contact_sums;
@@ -32,6 +32,21 @@ pub(super) enum Class {
 }
 
 impl Class {
+    /// All of them, in the order of their numbers.
+    pub(super) const ALL: [Self; 11] = [
+        Self::Same,
+        Self::Other,
+        Self::Unresolved,
+        Self::HandedOver,
+        Self::Clear,
+        Self::Censored,
+        Self::Anonymous,
+        Self::Heavy,
+        Self::ContainedClear,
+        Self::ContainedFollowed,
+        Self::NotContained,
+    ];
+
     /// The word of the table.
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -120,18 +135,16 @@ impl Rules {
 /// What was found. Channels are numbers; `None` stands for all channels.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// By channel, window, touchpoint, reason (configured window only), class.
-    pub(super) followup: HashMap<(u32, u32, TextId, TextId, Class), i64>,
     /// By from, to, window, reason (configured window only).
-    pub(super) steps: HashMap<(Node, Node, u32, TextId), i64>,
+    pub(super) steps: Map<(Node, Node, u32, TextId), i64>,
     /// By entry channel, contact's channel, entry touchpoint.
     pub(super) entry: Table<(u32, u32, TextId)>,
     /// Episodes and resolved episodes by entry channel and entry touchpoint.
-    pub(super) entered: HashMap<(u32, TextId), (i64, i64)>,
+    pub(super) entered: Map<(u32, TextId), (i64, i64)>,
     /// Episodes by channel and segment.
-    pub(super) reach: HashMap<(Option<u32>, TextId), i64>,
+    pub(super) reach: Map<(Option<u32>, TextId), i64>,
     /// Customers by channel and segment.
-    pub(super) customers: HashMap<(Option<u32>, TextId, Who), i64>,
+    pub(super) customers: Map<(Option<u32>, TextId, Who), i64>,
     /// Heavy ids.
     pub(super) heavy: i64,
 }
@@ -139,12 +152,11 @@ pub(super) struct Found {
 impl Found {
     /// Takes over what was found among other customers.
     pub(super) fn merge(&mut self, other: Self) {
-        fn add<K: Eq + std::hash::Hash>(own: &mut HashMap<K, i64>, other: HashMap<K, i64>) {
+        fn add<K: Eq + std::hash::Hash>(own: &mut Map<K, i64>, other: Map<K, i64>) {
             for (key, n) in other {
                 *own.entry(key).or_default() += n;
             }
         }
-        add(&mut self.followup, other.followup);
         add(&mut self.steps, other.steps);
         add(&mut self.reach, other.reach);
         add(&mut self.customers, other.customers);
@@ -171,7 +183,10 @@ struct Ended {
 pub(super) struct Search<'a> {
     pub(super) contacts: &'a [Contact],
     pub(super) fates: &'a [Fate],
+    /// Where the counts of each contact stand.
+    pub(super) places: &'a [Place],
     pub(super) rules: &'a Rules,
+    pub(super) cells: &'a mut Cells,
     pub(super) found: &'a mut Found,
 }
 
@@ -199,15 +214,18 @@ impl Search<'_> {
         within(&self.contacts[from].at, &self.contacts[to].at, Self::window_ms(window))
     }
 
-    /// The reason as a key: only the configured window has it.
-    fn reason(&self, i: usize, window: u32) -> TextId {
-        if self.rules.windows.first() == Some(&window) { self.contacts[i].reason } else { 0 }
-    }
-
-    fn class(&mut self, i: usize, window: u32, class: Class) {
-        let contact = &self.contacts[i];
-        let key = (contact.channel, window, contact.touchpoint, self.reason(i, window), class);
-        *self.found.followup.entry(key).or_default() += 1;
+    /// Counts a class in one of the windows; only the first, the configured one, tells reasons apart.
+    fn class(&mut self, i: usize, window: usize, class: Class) {
+        let place = self.places[i];
+        let Some(other) = window.checked_sub(1) else {
+            self.cells.whys.at(place.why).classes[class as usize] += 1;
+            return;
+        };
+        let moment = self.cells.moments.at(place.moment);
+        if moment.classes.len() <= other {
+            moment.classes.resize(self.rules.windows.len() - 1, Classes::default());
+        }
+        moment.classes[other][class as usize] += 1;
     }
 
     /// A contact of nobody known.
@@ -215,7 +233,7 @@ impl Search<'_> {
         let contact = &self.contacts[i];
         if contact.begun_by_customer() && contact.channel != UNLISTED && self.counts(i) {
             for at in 0..self.rules.windows.len() {
-                self.class(i, self.rules.windows[at], Class::Anonymous);
+                self.class(i, at, Class::Anonymous);
             }
         }
     }
@@ -233,7 +251,7 @@ impl Search<'_> {
             for i in all {
                 if self.counts(*i) {
                     for at in 0..self.rules.windows.len() {
-                        self.class(*i, self.rules.windows[at], Class::Heavy);
+                        self.class(*i, at, Class::Heavy);
                     }
                 }
             }
@@ -260,7 +278,7 @@ impl Search<'_> {
                 if goes_on {
                     continue;
                 }
-                self.episode(&episode, window);
+                self.episode(&episode, at);
                 if self.uncensored(all[*place], window) {
                     self.steps(&episode, window);
                     if window == configured {
@@ -286,7 +304,8 @@ impl Search<'_> {
     }
 
     /// The class of each contact of one episode.
-    fn episode(&mut self, episode: &[usize], window: u32) {
+    fn episode(&mut self, episode: &[usize], at: usize) {
+        let window = self.rules.windows[at];
         let is_planned = self.planned(episode);
         let planned = |place: usize| is_planned.get(place).copied().unwrap_or(false);
         let next_where = |from: usize, fits: &dyn Fn(usize) -> bool| {
@@ -297,7 +316,7 @@ impl Search<'_> {
                 continue;
             }
             if !self.uncensored(i, window) {
-                self.class(i, window, Class::Censored);
+                self.class(i, at, Class::Censored);
                 continue;
             }
             let contact = &self.contacts[i];
@@ -317,9 +336,9 @@ impl Search<'_> {
                     _ => Class::NotContained,
                 }
             });
-            self.class(i, window, class);
+            self.class(i, at, class);
             if let Some(class) = contained {
-                self.class(i, window, class);
+                self.class(i, at, class);
             }
         }
     }

@@ -11,14 +11,15 @@ use hashbrown::{HashMap, HashSet};
 use crate::criteria::kind::Unit;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role, UsageEntry};
 
-use super::cells::Cells;
+use super::cells::{Cells, Classes, Place, Slots};
 use super::contact::{Contact, DAY_MS, Names, Rows, Said, Talk, UNLISTED};
-use super::episode::{Found, Node, Rules, Search};
+use super::episode::{Class, Found, Node, Rules, Search};
 use super::fold::{Fold, Link, MEMORY, Stages};
 use super::merge::KEYS;
-use super::packed::unpack;
+use super::packed::{peek, unpack};
 use super::promise::{Circumstances, ClockKind, Desk, Fate, Logged, target};
 use super::shuffle::{PARTS, Shuffle};
+use super::sums::contact_sums;
 use super::table::{Census, Column, Facet, Key, Sums, VERSION};
 use super::text::{TextId, Texts};
 
@@ -89,16 +90,17 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
     join(&fold, threads, links, &mut sources, texts.len(), &mut told)?;
     let counts = count(&fold, threads, &sources, &texts, &mut told)?;
     cells.merge(counts.cells, &identity(texts.len()));
+    let reasons = Reasons::of(&cells);
 
     let mut table = Table { channels: &fold.channels, texts: &texts, census: Census::default() };
-    table.volumes(cells);
+    table.volumes(cells, &fold.windows());
     if fold.end.is_some() {
         table.meta("heavy-ids", "", counts.found.heavy);
         table.episodes(counts.found);
     }
     table.findings(&fold, &told);
     table.facts(&fold, &told);
-    table.reasons(&fold, counts.identified, counts.blank, &counts.reasons);
+    table.reasons(&fold, &reasons);
     for (channel, n) in counts.conversation_only {
         let id = table.channel(channel).to_owned();
         table.meta("conversation-only", &id, n);
@@ -162,6 +164,42 @@ fn rows_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> Rows<'b> {
         while let Some((contact, names)) = unpack(&mut rest, &source.moved) {
             rows.add(contact, names);
         }
+    }
+    rows
+}
+
+/// The rows in these bytes, customer after customer, each customer's in their total order. Only time and
+/// customer of a row are read before it is known where it goes.
+fn customers_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> Rows<'b> {
+    let mut rows = Rows::default();
+    let mut found: Vec<(u32, i64, usize, &'b [u8])> = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let mut rest = piece.as_slice();
+        while let Some((row, unix_ms, customer)) = peek(&mut rest) {
+            found.push((rows.ids.id(customer), unix_ms, at, row));
+        }
+    }
+    found.sort_unstable_by_key(|(customer, unix_ms, ..)| (*customer, *unix_ms));
+    rows.list.reserve(found.len());
+    for (customer, _, at, row) in &found {
+        let moved = sources.get(*at).map_or(&[][..], |source| &source.moved);
+        let mut row = *row;
+        if let Some((mut contact, names)) = unpack(&mut row, moved) {
+            names.number(&mut contact, &mut rows.ids);
+            contact.customer = *customer;
+            rows.list.push(contact);
+        }
+    }
+    // Rows of one instant are few: most of them are in order already.
+    let Rows { list, ids, .. } = &mut rows;
+    let same = |a: &Contact, b: &Contact| (a.customer, a.at.unix_ms) == (b.customer, b.at.unix_ms);
+    let mut at = 0;
+    while at < list.len() {
+        let size = list[at..].iter().take_while(|c| same(c, &list[at])).count();
+        if size > 1 {
+            list[at..at + size].sort_unstable_by(|a, b| a.order(b, ids));
+        }
+        at += size;
     }
     rows
 }
@@ -265,11 +303,7 @@ struct Counts<'i> {
     found: Found,
     desks: Vec<Desk<'i>>,
     talks: i64,
-    /// Identified contacts, and those of them without a reason.
-    identified: i64,
-    blank: i64,
-    /// Reasons by channel.
-    reasons: BTreeMap<u32, BTreeSet<TextId>>,
+    slots: Option<Slots>,
     conversation_only: BTreeMap<u32, i64>,
 }
 
@@ -280,9 +314,7 @@ impl<'i> Counts<'i> {
             found: Found::default(),
             desks: fold.channels.iter().map(|c| Desk::new(fold.inventory, c)).collect(),
             talks: 0,
-            identified: 0,
-            blank: 0,
-            reasons: BTreeMap::new(),
+            slots: fold.first.zip(fold.last).map(|(first, last)| Slots::new(fold.channels.len(), first, last)),
             conversation_only: BTreeMap::new(),
         }
     }
@@ -291,11 +323,6 @@ impl<'i> Counts<'i> {
         self.cells.merge(other.cells, &identity(texts));
         self.found.merge(other.found);
         self.talks += other.talks;
-        self.identified += other.identified;
-        self.blank += other.blank;
-        for (channel, reasons) in other.reasons {
-            self.reasons.entry(channel).or_default().extend(reasons);
-        }
         for (channel, n) in other.conversation_only {
             *self.conversation_only.entry(channel).or_default() += n;
         }
@@ -395,7 +422,7 @@ fn count<'i>(
     let counts = each_part(threads, || Counts::new(fold), |counts, part| {
         let mut pieces = Vec::new();
         bytes_of(sources, |s| &s.by_customer, part, &mut pieces)?;
-        counts.part(rows_of(sources, &pieces), &ground);
+        counts.part(customers_of(sources, &pieces), &ground);
         Ok(())
     })?;
     for other in counts {
@@ -406,28 +433,19 @@ fn count<'i>(
 }
 
 impl Counts<'_> {
-    /// All contacts of one part.
+    /// All contacts of one part, customer after customer.
     fn part(&mut self, mut rows: Rows<'_>, ground: &Ground) {
-        let mut order: Vec<usize> = (0..rows.list.len()).collect();
-        {
-            let (list, ids) = (&rows.list, &rows.ids);
-            order.sort_unstable_by(|a, b| {
-                let (a, b) = (&list[*a], &list[*b]);
-                a.customer.cmp(&b.customer).then_with(|| a.order(b, ids))
-            });
-        }
         let talk = Talk { within_ms: ground.talk_ms, conversational: &ground.conversational };
         // Positions of the contacts that stand, customer after customer.
-        let mut standing: Vec<usize> = Vec::with_capacity(order.len());
+        let mut standing: Vec<usize> = Vec::with_capacity(rows.list.len());
         let mut group: Vec<usize> = Vec::new();
-        let mut rest = order.as_slice();
-        while let Some(first) = rest.first() {
-            let customer = rows.list[*first].customer;
-            let size = rest.iter().take_while(|i| rows.list[**i].customer == customer).count();
-            let (own, later) = rest.split_at(size);
-            rest = later;
+        let mut next = 0;
+        while let Some(first) = rows.list.get(next) {
+            let customer = first.customer;
+            let size = rows.list[next..].iter().take_while(|c| c.customer == customer).count();
             group.clear();
-            group.extend_from_slice(own);
+            group.extend(next..next + size);
+            next += size;
             let mut changed = false;
             if customer != 0 {
                 let joined = talk.join(&mut rows.list, &mut group);
@@ -446,13 +464,33 @@ impl Counts<'_> {
         }
         let list = rows.list.as_slice();
         let mut fates = vec![ground.fate(&Contact::blank(ground.rules.end), &mut []); list.len()];
-        for i in &standing {
-            fates[*i] = ground.fate(&list[*i], &mut self.desks);
-            self.cells.contact(&list[*i], &fates[*i]);
-            self.note(&list[*i]);
+        let mut places = vec![Place::default(); list.len()];
+        for i in standing.iter().copied() {
+            let contact = &list[i];
+            fates[i] = ground.fate(contact, &mut self.desks);
+            let sums = contact_sums(contact, &fates[i]);
+            if contact.channel == UNLISTED {
+                self.cells.add(contact, &sums);
+                continue;
+            }
+            places[i] = self.cells.place(contact);
+            self.cells.contact(contact, &fates[i], &sums, places[i]);
+            self.note(contact, places[i]);
+            if let Some(slots) = &mut self.slots {
+                slots.add(&mut self.cells, contact, sums);
+            }
         }
-        let mut search =
-            Search { contacts: list, fates: &fates, rules: &ground.rules, found: &mut self.found };
+        if let Some(slots) = &mut self.slots {
+            slots.flush(&mut self.cells);
+        }
+        let mut search = Search {
+            contacts: list,
+            fates: &fates,
+            places: &places,
+            rules: &ground.rules,
+            cells: &mut self.cells,
+            found: &mut self.found,
+        };
         let mut own: Vec<usize> = Vec::new();
         for customer in standing.chunk_by(|a, b| list[*a].customer == list[*b].customer) {
             if customer.first().is_some_and(|i| list[*i].customer == 0) {
@@ -469,22 +507,38 @@ impl Counts<'_> {
     }
 
     /// The facts behind the advice to cut episodes by customer, and contacts known by conversation alone.
-    fn note(&mut self, contact: &Contact) {
-        if contact.channel == UNLISTED {
-            return;
-        }
+    fn note(&mut self, contact: &Contact, place: Place) {
         if contact.customer == 0 {
             if contact.conversation != 0 {
                 *self.conversation_only.entry(contact.channel).or_default() += 1;
             }
         } else if contact.begun_by_customer() {
-            self.identified += 1;
-            if contact.reason == 0 {
-                self.blank += 1;
+            self.cells.whys.at(place.why).identified += 1;
+        }
+    }
+}
+
+/// Reasons of identified contacts that customers began.
+#[derive(Default)]
+struct Reasons {
+    /// Such contacts, and those of them without a reason.
+    identified: i64,
+    blank: i64,
+    by_channel: BTreeMap<u32, BTreeSet<TextId>>,
+}
+
+impl Reasons {
+    fn of(cells: &Cells) -> Self {
+        let mut told = Self::default();
+        for ((channel, _, reason), why) in cells.whys.iter().filter(|(_, why)| why.identified > 0) {
+            told.identified += why.identified;
+            if *reason == 0 {
+                told.blank += why.identified;
             } else {
-                self.reasons.entry(contact.channel).or_default().insert(contact.reason);
+                told.by_channel.entry(*channel).or_default().insert(*reason);
             }
         }
+        told
     }
 }
 
@@ -504,21 +558,37 @@ impl<'a> Table<'a> {
         self.census.count(Key::new(Facet::Meta, "", &[name, value]), number);
     }
 
-    /// Facets slot, use, wait, handle, transfer and unlisted.
-    fn volumes(&mut self, cells: Cells) {
-        for ((channel, date, hour), sums) in cells.slot.into_iter() {
+    /// Facets slot, use, wait, handle, followup, transfer and unlisted.
+    fn volumes(&mut self, mut cells: Cells, windows: &[u32]) {
+        for ((channel, date, hour), sums) in std::mem::take(&mut cells.slot).into_iter() {
             let hour = hour.map(|h| h.to_string()).unwrap_or_default();
             let key = Key::new(Facet::Slot, self.channel(channel), &[&date.to_string(), &hour]);
             self.census.add(key, &sums);
         }
-        for ((channel, [touchpoint, reason, segment], direction), sums) in cells.uses.into_iter() {
+        for (channel, [touchpoint, reason, segment], direction, sums) in cells.uses() {
             let text = |id: TextId| self.texts.get(id);
             let keys = [text(touchpoint), text(reason), text(segment), direction.word()];
-            self.census.add(Key::new(Facet::Use, self.channel(channel), &keys), &sums);
+            self.census.add(Key::new(Facet::Use, self.channel(channel), &keys), sums);
         }
-        for ((facet, channel, bucket, end, touchpoint), n) in cells.histogram {
+        for ((facet, channel, bucket, end, touchpoint), n) in cells.histograms() {
             let keys = [&bucket.to_string(), end.word(), self.texts.get(touchpoint)];
             self.census.count(Key::new(facet, self.channel(channel), &keys), n);
+        }
+        let mut followup = |channel: u32, window: u32, touchpoint: TextId, reason: TextId, classes: &Classes| {
+            for (class, n) in Class::ALL.iter().zip(classes).filter(|(_, n)| **n > 0) {
+                let (touchpoint, reason) = (self.texts.get(touchpoint), self.texts.get(reason));
+                let keys = [&window.to_string(), touchpoint, reason, class.word()];
+                let channel = self.channels.get(channel as usize).map_or("", |c| c.id.as_str());
+                self.census.count(Key::new(Facet::Followup, channel, &keys), *n);
+            }
+        };
+        for ((channel, touchpoint, reason), why) in std::mem::take(&mut cells.whys).into_iter() {
+            followup(channel, windows.first().copied().unwrap_or_default(), touchpoint, reason, &why.classes);
+        }
+        for ((channel, touchpoint), moment) in std::mem::take(&mut cells.moments).into_iter() {
+            for (window, classes) in windows.iter().skip(1).zip(&moment.classes) {
+                followup(channel, *window, touchpoint, 0, classes);
+            }
         }
         for ((channel, to), n) in cells.transfer {
             let key = Key::new(Facet::Transfer, self.channel(channel), &[self.texts.get(to)]);
@@ -529,13 +599,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Facets followup, step, entry, reach and customers.
+    /// Facets step, entry, reach and customers.
     fn episodes(&mut self, found: Found) {
-        for ((channel, window, touchpoint, reason, class), n) in found.followup {
-            let keys =
-                [&window.to_string(), self.texts.get(touchpoint), self.texts.get(reason), class.word()];
-            self.census.count(Key::new(Facet::Followup, self.channel(channel), &keys), n);
-        }
         for ((from, to, window, reason), n) in found.steps {
             let keys = [self.node(to), &window.to_string(), self.texts.get(reason)];
             self.census.count(Key::new(Facet::Step, self.node(from), &keys), n);
@@ -624,19 +689,13 @@ impl<'a> Table<'a> {
 
     /// Identified contacts without a reason, and pairs of channels that share few of their reason values
     /// (of the shorter list of the two).
-    fn reasons(
-        &mut self,
-        fold: &Fold<'_>,
-        identified: i64,
-        blank: i64,
-        values: &BTreeMap<u32, BTreeSet<TextId>>,
-    ) {
+    fn reasons(&mut self, fold: &Fold<'_>, told: &Reasons) {
         let mut sums = Sums::default();
-        sums[Column::Identified] = identified;
-        sums[Column::Contacts] = blank;
+        sums[Column::Identified] = told.identified;
+        sums[Column::Contacts] = told.blank;
         self.census.add(Key::new(Facet::Meta, "", &["reason-blank"]), &sums);
         let least = fold.criteria.defaults.number("shared_reasons");
-        let channels: Vec<(&u32, &BTreeSet<TextId>)> = values.iter().collect();
+        let channels: Vec<(&u32, &BTreeSet<TextId>)> = told.by_channel.iter().collect();
         for (at, (a, of_a)) in channels.iter().enumerate() {
             for (b, of_b) in channels.iter().skip(at + 1) {
                 let shared = of_a.intersection(of_b).count();

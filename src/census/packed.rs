@@ -83,16 +83,18 @@ impl Flags {
     }
 }
 
-/// Appends a row.
+/// Appends a row: its length in four bytes, then its time and customer, by which it is sorted, then the rest.
 pub(super) fn pack(contact: &Contact, names: &Names<'_>, out: &mut Vec<u8>) {
+    let start = out.len();
+    out.extend_from_slice(&[0; LENGTH]);
+    moment(&contact.at, out);
+    text(names.customer, out);
     let flags = Flags::of(contact, names);
     number(flags.0, out);
-    moment(&contact.at, out);
     number(u64::from(contact.channel.wrapping_add(1)), out);
     for id in [contact.entry, contact.touchpoint, contact.reason, contact.segment] {
         number(u64::from(id), out);
     }
-    text(names.customer, out);
     for value in [contact.handle_ms, contact.wait_ms].into_iter().flatten() {
         signed(value, out);
     }
@@ -116,23 +118,41 @@ pub(super) fn pack(contact: &Contact, names: &Names<'_>, out: &mut Vec<u8>) {
             text(name, out);
         }
     }
+    // A record is at most a few megabytes long, so its packed form is, too.
+    let length = u32::try_from(out.len() - start).unwrap_or(u32::MAX).to_le_bytes();
+    if let Some(place) = out.get_mut(start..start + LENGTH) {
+        place.copy_from_slice(&length);
+    }
+}
+
+/// Bytes of the length of a row.
+const LENGTH: usize = 4;
+
+/// Of the row at the front: its own bytes, its instant and its customer, without reading more of it. The
+/// bytes go on after it.
+pub(super) fn peek<'b>(bytes: &mut &'b [u8]) -> Option<(&'b [u8], i64, &'b str)> {
+    let length = u32::from_le_bytes(*bytes.first_chunk::<LENGTH>()?);
+    let (row, rest) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
+    *bytes = rest;
+    let mut own = row.get(LENGTH..)?;
+    let unix_ms = i64::from_le_bytes(*own.first_chunk::<8>()?);
+    own = own.get(MOMENT..)?;
+    Some((row, unix_ms, take_text(&mut own)?))
 }
 
 /// Takes the next row off the front; `None` where nothing is left. `moved` gives each label its number in
 /// the order of all labels.
 pub(super) fn unpack<'b>(bytes: &mut &'b [u8], moved: &[u32]) -> Option<(Contact, Names<'b>)> {
-    if bytes.is_empty() {
-        return None;
-    }
-    let flags = Flags(take_number(bytes)?);
+    *bytes = bytes.get(LENGTH..)?;
     let at = take_moment(bytes)?;
+    let customer = take_text(bytes)?;
+    let flags = Flags(take_number(bytes)?);
     let channel = low(take_number(bytes)?).wrapping_sub(1);
     let entry = low(take_number(bytes)?);
     let label = |n: u64| moved.get(usize::try_from(n).ok()?).copied();
     let touchpoint = label(take_number(bytes)?)?;
     let reason = label(take_number(bytes)?)?;
     let segment = label(take_number(bytes)?)?;
-    let customer = take_text(bytes)?;
     let optional_number = |place: u32, bytes: &mut &'b [u8]| -> Option<Option<i64>> {
         if flags.has(place) { take_signed(bytes).map(Some) } else { Some(None) }
     };
@@ -264,6 +284,8 @@ fn take_text<'b>(bytes: &mut &'b [u8]) -> Option<&'b str> {
 
 /// No hour of the day.
 const NO_HOUR: u8 = 24;
+/// Bytes of a moment.
+const MOMENT: usize = 8 + 2 + 3;
 
 fn moment(moment: &Moment, out: &mut Vec<u8>) {
     out.extend_from_slice(&moment.unix_ms.to_le_bytes());
@@ -314,6 +336,10 @@ mod tests {
         let blank = Contact::blank(at(0, None));
         pack(&blank, &plain, &mut bytes);
         let moved = [0, 1, 2, 9];
+        let mut rest = bytes.as_slice();
+        let (first, unix_ms, customer) = peek(&mut rest).expect("a row");
+        assert_eq!((unix_ms, customer), (-1, "Ä7"));
+        assert_eq!(first.len() + rest.len(), bytes.len());
         let mut rest = bytes.as_slice();
         let (again, its_names) = unpack(&mut rest, &moved).expect("a row");
         assert_eq!(its_names, names);

@@ -26,6 +26,7 @@ use jiff::civil::Date;
 use crate::inventory::{Inventory, Role};
 use crate::text::clean;
 use block::{Block, Cutter};
+pub(crate) use time::day_of;
 use decode::Text;
 pub use memory::Memory;
 use reader::Reader;
