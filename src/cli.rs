@@ -1,7 +1,8 @@
 //! The command line: what can be asked for, in plain values, and the way from there to an exit code.
 //!
 //! [`run`] is the whole program as a function of its arguments and streams. Exit codes are the same
-//! in every format: 0 done, 1 a check found something, 2 could not run. Nothing here reads a log or judges anything.
+//! in every format: 0 done, 1 a check found something, 2 could not run, 130
+//! interrupted. Nothing here reads a log or judges anything.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -12,6 +13,7 @@ use jiff::civil::Date;
 
 use crate::command;
 use crate::criteria::Language;
+use crate::interrupt;
 use crate::report::{Format, check};
 
 /// Done; of a check: passed.
@@ -20,6 +22,9 @@ pub const DONE: u8 = 0;
 pub const FOUND: u8 = 1;
 /// Could not run: bad usage, invalid inventory, unreadable log.
 pub const COULD_NOT_RUN: u8 = 2;
+
+/// Interrupted by the user.
+pub const INTERRUPTED: u8 = 130;
 
 /// What the program may know of the terminal it runs in.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +65,7 @@ impl Terminal {
   chanfolio explain ends-well                        where a number comes from
 
 Exit codes: 0 done (check: passed), 1 check found something, 2 could not run (bad usage, invalid
-inventory, unreadable log)."
+inventory, unreadable log), 130 interrupted."
 )]
 pub struct Cli {
     /// What to do.
@@ -120,10 +125,33 @@ pub struct Input {
     /// Write every rejected row to this file.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+    /// Read and count on so many threads (else on as many as there are cores).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub threads: Option<u16>,
+    /// Hold so much of the logs in memory, e.g. 512M or 4G (else 96M); what is more waits in a temporary
+    /// file.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<usize>,
     /// Stop with exit code 2 if more than this share of the rows is rejected (else as the criteria's
     /// defaults say, 1% in the built-in ones).
     #[arg(long, value_name = "SHARE")]
     pub max_rejects: Option<f64>,
+}
+
+/// A size in bytes: a number, with K, M or G for the powers of 1024.
+fn size(text: &str) -> Result<usize, String> {
+    let wrong = || "give a size such as 512M or 4G".to_owned();
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 0,
+        "K" | "KB" | "KIB" => 10,
+        "M" | "MB" | "MIB" => 20,
+        "G" | "GB" | "GIB" => 30,
+        _ => return Err(wrong()),
+    };
+    let number: usize = digits.parse().map_err(|_| wrong())?;
+    number.checked_mul(1 << shift).filter(|bytes| *bytes > 0).ok_or_else(wrong)
 }
 
 /// Where the answer goes.
@@ -369,6 +397,10 @@ fn finish(result: anyhow::Result<u8>, stderr: &mut dyn Write) -> u8 {
     match result {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => DONE,
+        Err(error) if is_interrupt(&error) => {
+            let _ = writeln!(stderr, "{}", interrupt::Interrupted);
+            INTERRUPTED
+        }
         Err(error) => {
             tell_error(&error, stderr);
             COULD_NOT_RUN
@@ -381,6 +413,17 @@ fn finish(result: anyhow::Result<u8>, stderr: &mut dyn Write) -> u8 {
 pub fn tell_error(error: &anyhow::Error, stderr: &mut dyn Write) {
     let chain = error.chain().map(|cause| crate::text::clean_lines(&cause.to_string())).collect::<Vec<_>>();
     let _ = writeln!(stderr, "error: {}", chain.join(": "));
+}
+
+/// Whether somebody asked to stop.
+pub(crate) fn is_interrupt(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.is::<interrupt::Interrupted>()
+            || cause
+                .downcast_ref::<io::Error>()
+                .and_then(io::Error::get_ref)
+                .is_some_and(|inner| inner.is::<interrupt::Interrupted>())
+    })
 }
 
 /// Whether a reader went away.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use hashbrown::{HashMap, HashSet};
 
 use crate::criteria::kind::Unit;
+use crate::interrupt;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role, UsageEntry};
 
 use super::cells::{Cells, Classes, Place, Slots};
@@ -126,6 +127,7 @@ fn each_part<T: Send>(
             if part >= PARTS {
                 return Ok(state);
             }
+            interrupt::check()?;
             work(&mut state, part)?;
         }
     };

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::criteria::Criteria;
 use crate::inventory::{Inventory, Role};
+use crate::interrupt;
 use crate::text::clean;
 use crate::text::whole::Whole;
 use crate::usage::source::{LogFile, resolve};
@@ -56,7 +57,12 @@ pub struct Request {
 /// A log cannot be read, is no contact log, lies wholly after the date of the assessment, or more
 /// than `max_rejects` of its rows were rejected; no row is left to count; the file of rejected rows
 /// cannot be written; a label has more values than a census holds; there is no room for rows that wait.
-pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> anyhow::Result<Scan> {
+pub fn scan(
+    inventory: &Inventory,
+    criteria: &Criteria,
+    request: &Request,
+    watch: &dyn Watch,
+) -> anyhow::Result<Scan> {
     let mut scan =
         Scan { census: None, rejects: Rejects::default(), notes: Vec::new(), warnings: Vec::new() };
     if inventory.usage.is_empty() && request.usage.is_empty() {
@@ -64,6 +70,7 @@ pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> an
     }
     let files = resolve(inventory, &request.usage)?;
     let threads = threads(request);
+    watch.begins(bytes(&files));
     let mut folds: Vec<Fold<'_>> =
         (0..threads).map(|_| Fold::new(inventory, criteria, request.options)).collect();
     let keeper = request.rejects.as_deref().map(Keeper::new).transpose()?;
@@ -79,7 +86,7 @@ pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> an
                 }
             }
         }
-        let queue = Queue { log: &log, taken: Mutex::new(0), waiting: Mutex::default(), told: &told };
+        let queue = Queue { log: &log, taken: Mutex::new(0), waiting: Mutex::default(), told: &told, watch };
         for day in queue.work(&mut folds)? {
             first = first.into_iter().chain(day).min();
         }
@@ -105,8 +112,37 @@ pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> an
     refuse_rejects(&scan.rejects, &told.causes, fold.read(), request)?;
     refuse_empty(&fold, &files, &request.options)?;
     refuse_free_text(fold.variety())?;
+    watch.counts();
     scan.census = Some(fold.finish(threads).context("rows that were put aside could not be read again")?);
     Ok(scan)
+}
+
+/// Somebody who watches how far a scan has come.
+pub trait Watch: Sync {
+    /// It begins; so many bytes will be read, where that is known.
+    fn begins(&self, bytes: Option<u64>);
+    /// So many more bytes and rows were read.
+    fn reads(&self, bytes: u64, rows: u64);
+    /// All is read and being counted.
+    fn counts(&self);
+}
+
+/// Nobody watches.
+impl Watch for () {
+    fn begins(&self, _: Option<u64>) {}
+    fn reads(&self, _: u64, _: u64) {}
+    fn counts(&self) {}
+}
+
+/// Bytes of all logs, where they are plain files.
+fn bytes(files: &[LogFile]) -> Option<u64> {
+    let size = |file: &LogFile| {
+        let packed = ["gz", "zst"].map(Some);
+        let ending = file.path.extension().and_then(|e| e.to_str());
+        let meta = std::fs::metadata(&file.path).ok().filter(std::fs::Metadata::is_file)?;
+        (!packed.contains(&ending)).then(|| meta.len())
+    };
+    files.iter().map(size).sum()
 }
 
 /// How many threads read and count.
@@ -140,6 +176,7 @@ struct Queue<'a, 'i> {
     /// Rejected rows of blocks that were done before an earlier one; and the block that is next to be told.
     waiting: Mutex<(u64, BTreeMap<u64, Vec<Rejected>>)>,
     told: &'a Mutex<Told>,
+    watch: &'a dyn Watch,
 }
 
 impl Queue<'_, '_> {
@@ -163,7 +200,9 @@ impl Queue<'_, '_> {
         let mut memory = self.log.memory();
         let mut first: Option<Date> = None;
         while let Some((number, block)) = self.next()? {
+            interrupt::check()?;
             let mut rejects = Vec::new();
+            let mut rows = 0;
             self.log.parse(&block, &mut memory, &mut |outcome| {
                 if let Outcome::Rejected(rejected) = &outcome {
                     rejects.push(rejected.clone());
@@ -172,7 +211,9 @@ impl Queue<'_, '_> {
                     first = Some(first.map_or(day, |first| first.min(day)));
                 }
                 fold.take(outcome);
+                rows += 1;
             });
+            self.watch.reads(block.text.len() as u64, rows);
             self.tell(number, rejects)?;
             fold.keep_within_memory(folds).context("there is no room on disk for rows that wait")?;
         }

@@ -9,7 +9,8 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::census::fold::Options;
-use crate::census::scan::{Request, Scan};
+use super::progress::Bar;
+use crate::census::scan::{Request, Scan, Watch};
 use crate::census::{self, Census};
 use crate::cli::{Color, Input, Output, Session};
 use crate::criteria::{self, Criteria};
@@ -184,13 +185,17 @@ pub fn census(
     }
     let request = Request {
         usage: input.usage.clone(),
-        options: Options { from: input.from, to: input.to, memory: None },
+        options: Options { from: input.from, to: input.to, memory: input.memory },
         rejects: input.rejects.clone(),
         max_rejects: input.max_rejects.unwrap_or_else(|| criteria.defaults.number("max_rejects")),
         at: Some(at),
-        threads: None,
+        threads: input.threads.map(usize::from),
     };
-    let scan = census::scan::scan(inventory, criteria, &request)?;
+    let bar = Bar::on(session.terminal.stderr && !said.quiet);
+    let watch: &dyn Watch = bar.as_ref().map_or(&(), |bar| bar);
+    let scan = census::scan::scan(inventory, criteria, &request, watch);
+    drop(bar);
+    let scan = scan?;
     // What cannot be told does not keep the census from being made.
     let _ = tell(&scan, said, session);
     Ok(scan.census)
