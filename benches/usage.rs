@@ -157,11 +157,7 @@ fn bench(style: Style) -> Bench {
     let text = text(style);
     std::fs::write(&path, &text).expect("a file");
     let entry = Some(usize::from(style == Style::Office));
-    Bench {
-        file: LogFile { entry, path, name: "log.csv".to_owned() },
-        bytes: text.len(),
-        _folder: folder,
-    }
+    Bench { file: LogFile { entry, path, name: "log.csv".to_owned() }, bytes: text.len(), _folder: folder }
 }
 
 /// From the file to blocks.

@@ -239,7 +239,8 @@ impl Cells {
     pub(super) fn histograms(&self) -> impl Iterator<Item = ((Facet, u32, usize, End, TextId), i64)> {
         self.moments.places.iter().flat_map(|((channel, touchpoint), place)| {
             let moment = self.moments.values.get(*place as usize);
-            let facets = moment.into_iter().flat_map(|m| [Facet::Wait, Facet::Handle].into_iter().zip(&m.histograms));
+            let facets =
+                moment.into_iter().flat_map(|m| [Facet::Wait, Facet::Handle].into_iter().zip(&m.histograms));
             facets.flat_map(move |(facet, ends)| {
                 End::ALL.into_iter().zip(ends).flat_map(move |(end, counts)| {
                     let counts = counts.iter().enumerate().filter(|(_, n)| **n > 0);
@@ -291,7 +292,8 @@ impl Slots {
         let (channel, date, hour) = (contact.channel, contact.at.date, contact.at.hour);
         let day = usize::try_from(day_of(date) - self.first).ok().filter(|day| *day < self.days);
         let at = day.map(|day| {
-            (channel as usize * self.days + day) * HOURS + hour.map_or(HOURS - 1, |hour| usize::from(hour) % 24)
+            (channel as usize * self.days + day) * HOURS
+                + hour.map_or(HOURS - 1, |hour| usize::from(hour) % 24)
         });
         let known = at.and_then(|at| self.grid.get_mut(at));
         match known {

@@ -316,7 +316,10 @@ impl<'i> Counts<'i> {
             found: Found::default(),
             desks: fold.channels.iter().map(|c| Desk::new(fold.inventory, c)).collect(),
             talks: 0,
-            slots: fold.first.zip(fold.last).map(|(first, last)| Slots::new(fold.channels.len(), first, last)),
+            slots: fold
+                .first
+                .zip(fold.last)
+                .map(|(first, last)| Slots::new(fold.channels.len(), first, last)),
             conversation_only: BTreeMap::new(),
         }
     }
@@ -421,12 +424,16 @@ fn count<'i>(
 ) -> io::Result<Counts<'i>> {
     let mut all = Counts::new(fold);
     let Some(ground) = Ground::new(fold, texts) else { return Ok(all) };
-    let counts = each_part(threads, || Counts::new(fold), |counts, part| {
-        let mut pieces = Vec::new();
-        bytes_of(sources, |s| &s.by_customer, part, &mut pieces)?;
-        counts.part(customers_of(sources, &pieces), &ground);
-        Ok(())
-    })?;
+    let counts = each_part(
+        threads,
+        || Counts::new(fold),
+        |counts, part| {
+            let mut pieces = Vec::new();
+            bytes_of(sources, |s| &s.by_customer, part, &mut pieces)?;
+            counts.part(customers_of(sources, &pieces), &ground);
+            Ok(())
+        },
+    )?;
     for other in counts {
         all.merge(other, texts.len());
     }
@@ -576,14 +583,15 @@ impl<'a> Table<'a> {
             let keys = [&bucket.to_string(), end.word(), self.texts.get(touchpoint)];
             self.census.count(Key::new(facet, self.channel(channel), &keys), n);
         }
-        let mut followup = |channel: u32, window: u32, touchpoint: TextId, reason: TextId, classes: &Classes| {
-            for (class, n) in Class::ALL.iter().zip(classes).filter(|(_, n)| **n > 0) {
-                let (touchpoint, reason) = (self.texts.get(touchpoint), self.texts.get(reason));
-                let keys = [&window.to_string(), touchpoint, reason, class.word()];
-                let channel = self.channels.get(channel as usize).map_or("", |c| c.id.as_str());
-                self.census.count(Key::new(Facet::Followup, channel, &keys), *n);
-            }
-        };
+        let mut followup =
+            |channel: u32, window: u32, touchpoint: TextId, reason: TextId, classes: &Classes| {
+                for (class, n) in Class::ALL.iter().zip(classes).filter(|(_, n)| **n > 0) {
+                    let (touchpoint, reason) = (self.texts.get(touchpoint), self.texts.get(reason));
+                    let keys = [&window.to_string(), touchpoint, reason, class.word()];
+                    let channel = self.channels.get(channel as usize).map_or("", |c| c.id.as_str());
+                    self.census.count(Key::new(Facet::Followup, channel, &keys), *n);
+                }
+            };
         for ((channel, touchpoint, reason), why) in std::mem::take(&mut cells.whys).into_iter() {
             followup(channel, windows.first().copied().unwrap_or_default(), touchpoint, reason, &why.classes);
         }
@@ -767,4 +775,3 @@ fn entry_text(entry: &UsageEntry) -> String {
         entry.satisfaction_scale,
     )
 }
-

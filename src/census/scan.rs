@@ -8,12 +8,12 @@ use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 
 use crate::criteria::Criteria;
-use crate::inventory::{Inventory, Role};
 use crate::interrupt;
+use crate::inventory::{Inventory, Role};
 use crate::text::clean;
 use crate::text::whole::Whole;
-use crate::usage::source::{LogFile, resolve};
 use crate::usage::block::Block;
+use crate::usage::source::{LogFile, resolve};
 use crate::usage::{Log, Outcome, Rejected};
 
 use super::Census;

@@ -110,4 +110,3 @@ pub(super) fn aggregate_sums(contact: &Contact, counts: &Counts) -> Sums {
     }
     sums
 }
-

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use crate::census::fold::Options;
 use super::progress::Bar;
+use crate::census::fold::Options;
 use crate::census::scan::{Request, Scan, Watch};
 use crate::census::{self, Census};
 use crate::cli::{Color, Input, Output, Session};

@@ -26,11 +26,11 @@ use jiff::civil::Date;
 use crate::inventory::{Inventory, Role};
 use crate::text::clean;
 use block::{Block, Cutter};
-pub(crate) use time::day_of;
 use decode::Text;
 pub use memory::Memory;
 use reader::Reader;
 use source::{Bytes, LogFile};
+pub(crate) use time::day_of;
 
 /// How much text is looked at to find the layout.
 const SAMPLE: usize = 1 << 20;

@@ -13,3 +13,4 @@ mod laws;
 mod oracle;
 mod readme;
 mod real;
+mod scale;
