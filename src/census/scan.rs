@@ -140,7 +140,7 @@ fn bytes(files: &[LogFile]) -> Option<u64> {
         let packed = ["gz", "zst"].map(Some);
         let ending = file.path.extension().and_then(|e| e.to_str());
         let meta = std::fs::metadata(&file.path).ok().filter(std::fs::Metadata::is_file)?;
-        (!packed.contains(&ending)).then(|| meta.len())
+        (!packed.contains(&ending)).then_some(meta.len())
     };
     files.iter().map(size).sum()
 }
