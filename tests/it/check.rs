@@ -243,13 +243,26 @@ fn places_are_those_of_a_count_by_hand() {
 
 /// The JSON Schema of SARIF 2.1.0, as the package of `serde-sarif` carries it.
 fn sarif_schema() -> jsonschema::Validator {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let metadata = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
-        .arg(repository("Cargo.toml"))
-        .output()
-        .expect("cargo tells where packages are");
-    let metadata: Value = serde_json::from_slice(&metadata.stdout).expect("cargo metadata is JSON");
+    let run = |program: &str, args: &[&str]| {
+        let program = std::env::var_os(program.to_uppercase()).unwrap_or_else(|| program.into());
+        let output = Command::new(program).args(args).output().expect("cargo and rustc are there");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    // Packages of other systems need not be on this machine.
+    let version = run("rustc", &["-vV"]);
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
+    let manifest = repository("Cargo.toml").display().to_string();
+    let args = [
+        "metadata",
+        "--format-version=1",
+        "--offline",
+        "--filter-platform",
+        host,
+        "--manifest-path",
+        &manifest,
+    ];
+    let metadata: Value = serde_json::from_str(&run("cargo", &args)).expect("cargo metadata is JSON");
     let package =
         metadata["packages"].as_array().unwrap().iter().find(|p| p["name"] == "serde-sarif").unwrap();
     let manifest = PathBuf::from(package["manifest_path"].as_str().unwrap());
