@@ -48,6 +48,9 @@ pub struct Request {
     pub at: Option<Date>,
     /// Threads that read and count; `None`: as many as the machine has cores.
     pub threads: Option<usize>,
+    /// Bytes of text that a thread takes at once; `None`: as many as suit it. The census does not depend on
+    /// it, which is what small ones are there to show.
+    pub block_bytes: Option<usize>,
 }
 
 /// Reads all logs, on as many threads as the request allows: each takes the next block, reads its rows and
@@ -77,7 +80,10 @@ pub fn scan(
     let told = Mutex::new(Told { rejects: Rejects::default(), causes: BTreeMap::new(), keeper });
     let (mut notes, mut warnings) = (Said::default(), Said::default());
     for file in &files {
-        let log = Log::open(inventory, file)?;
+        let log = match request.block_bytes {
+            Some(most) => Log::open_in_blocks(inventory, file, most),
+            None => Log::open(inventory, file),
+        }?;
         let mut first: Option<Date> = None;
         if let Some(fold) = folds.first_mut() {
             for role in [Role::Reason, Role::Replied, Role::Closed, Role::Wait, Role::TransferredTo] {

@@ -190,6 +190,7 @@ pub fn census(
         max_rejects: input.max_rejects.unwrap_or_else(|| criteria.defaults.number("max_rejects")),
         at: Some(at),
         threads: input.threads.map(usize::from),
+        block_bytes: None,
     };
     let bar = Bar::on(session.terminal.stderr && !said.quiet);
     let watch: &dyn Watch = bar.as_ref().map_or(&(), |bar| bar);
