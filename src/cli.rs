@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::census::sql::Dialect;
 use crate::command;
 use crate::criteria::Language;
 use crate::interrupt;
@@ -205,11 +206,18 @@ pub struct AssessArgs {
 #[command(after_help = "Examples:
   chanfolio census examples/lumen/inventory.yaml
   chanfolio census inventory.yaml -o census.csv
-  chanfolio census inventory.yaml --usage export-*.csv.gz --rejects bad-rows.csv")]
+  chanfolio census inventory.yaml --usage export-*.csv.gz --rejects bad-rows.csv
+  chanfolio census inventory.yaml --sql spark --table web.contacts > census.sql")]
 pub struct CensusArgs {
     /// The inventory.
     #[arg(value_name = "INVENTORY")]
     pub inventory: PathBuf,
+    /// Print the query that yields the census table on this engine, instead of reading logs.
+    #[arg(long, value_name = "DIALECT", conflicts_with_all = ["usage", "census", "rejects", "max_rejects", "output", "format"])]
+    pub sql: Option<Dialect>,
+    /// The tables that the query reads, one for each usage entry in their order (else named after the files).
+    #[arg(long, value_name = "TABLE", num_args = 1.., requires = "sql")]
+    pub table: Vec<String>,
     /// Where the numbers come from.
     #[command(flatten)]
     pub input: Input,

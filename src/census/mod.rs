@@ -4,7 +4,8 @@
 //! [`fold`] takes rows and lets them wait (`packed`, `shuffle`) until all of a key are there; `finish` makes
 //! the table of them: `contact` joins rows into contacts, `promise` knows what each was promised, `cells`
 //! and `sums` count them, [`episode`] finds who came back, [`histogram`] keeps quantiles mergeable;
-//! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it.
+//! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it,
+//! [`sql`] writes it as a query for other engines.
 //! Integers only: no float whose order of addition could matter.
 
 mod cells;
@@ -18,6 +19,7 @@ mod packed;
 mod promise;
 pub mod scan;
 mod shuffle;
+pub mod sql;
 mod sums;
 pub mod table;
 mod text;
