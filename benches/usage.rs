@@ -157,11 +157,7 @@ fn bench(style: Style) -> Bench {
     let text = text(style);
     std::fs::write(&path, &text).expect("a file");
     let entry = Some(usize::from(style == Style::Office));
-    Bench {
-        file: LogFile { entry, path, name: "log.csv".to_owned() },
-        bytes: text.len(),
-        _folder: folder,
-    }
+    Bench { file: LogFile { entry, path, name: "log.csv".to_owned() }, bytes: text.len(), _folder: folder }
 }
 
 /// From the file to blocks.
@@ -197,7 +193,7 @@ fn parsing(bencher: Bencher<'_, '_>, style: Style) {
         let mut rows = 0;
         for block in &blocks {
             log.parse(block, &mut memory, &mut |outcome| {
-                rows += u64::from(matches!(black_box(outcome), Outcome::Row(_)));
+                rows += u64::from(matches!(black_box(&outcome), Outcome::Row(_)));
             });
         }
         assert_eq!(rows, ROWS);
