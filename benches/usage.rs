@@ -193,7 +193,7 @@ fn parsing(bencher: Bencher<'_, '_>, style: Style) {
         let mut rows = 0;
         for block in &blocks {
             log.parse(block, &mut memory, &mut |outcome| {
-                rows += u64::from(matches!(black_box(outcome), Outcome::Row(_)));
+                rows += u64::from(matches!(black_box(&outcome), Outcome::Row(_)));
             });
         }
         assert_eq!(rows, ROWS);

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::by_role::ByRole;
 use super::record::Records;
 use super::synonyms::{SYNONYMS, normal, word};
 use super::time::{Form, Order, sniff};
@@ -50,7 +51,7 @@ pub(super) struct Layout {
     /// Column names, trimmed.
     pub(super) header: Vec<String>,
     /// Plans by role.
-    plans: Vec<Option<Plan>>,
+    plans: ByRole<Option<Plan>>,
     /// Values that mean "not recorded", by column.
     pub(super) unknown: Vec<Vec<String>>,
     /// Columns whose values set a row apart, with their names in the inventory.
@@ -65,8 +66,9 @@ pub(super) struct Layout {
 
 impl Layout {
     /// The plan of a role.
+    #[inline]
     pub(super) fn plan(&self, role: Role) -> Option<&Plan> {
-        self.plans.get(role as usize).and_then(Option::as_ref)
+        self.plans[role].as_ref()
     }
 }
 
@@ -293,7 +295,7 @@ fn no_contact_log(header: &[String], entry: Option<&UsageEntry>, name: &str) -> 
 fn build(sample: &str, found: Candidate, entry: Option<&UsageEntry>) -> Layout {
     let mut layout = Layout {
         delimiter: found.delimiter,
-        plans: Vec::new(),
+        plans: ByRole::new(|_| None),
         unknown: vec![Vec::new(); found.header.len()],
         ignore: Vec::new(),
         notes: Vec::new(),
@@ -301,7 +303,6 @@ fn build(sample: &str, found: Candidate, entry: Option<&UsageEntry>) -> Layout {
         rows_at: found.rows_at,
         header: found.header,
     };
-    layout.plans.resize(SYNONYMS.len(), None);
     if found.before > 0 {
         let skipped = found.line - 1;
         let first =
@@ -416,9 +417,7 @@ fn words(role: Role) -> String {
 }
 
 fn set(layout: &mut Layout, role: Role, plan: Plan) {
-    if let Some(place) = layout.plans.get_mut(role as usize) {
-        *place = Some(plan);
-    }
+    layout.plans[role] = Some(plan);
 }
 
 fn tell_roles(layout: &mut Layout) {
@@ -473,9 +472,11 @@ fn values<'s>(layout: &Layout, plan: &Plan, rest: &'s str) -> Vec<Cow<'s, str>> 
 }
 
 /// Whether a value says that there is none.
+#[inline]
 pub(super) fn is_blank(value: &str) -> bool {
     value.is_empty()
         || (value.len() <= 4
+            && matches!(value.as_bytes()[0], b'n' | b'N' | b'#' | b'\\')
             && ["n/a", "null", "nan", "#n/a", "\\n"].iter().any(|w| value.eq_ignore_ascii_case(w)))
 }
 

@@ -1,7 +1,9 @@
 //! What a worker keeps in mind between the rows and blocks of one log: what a text said the last time,
 //! the day read last. It makes reading faster and changes no outcome; knows no roles and decodes nothing.
 
+use super::by_role::ByRole;
 use super::time::{Clock, Day};
+use crate::inventory::Role;
 
 /// How many texts of one column are kept, a power of two.
 const SLOTS: usize = 512;
@@ -13,11 +15,11 @@ const LONGEST: usize = 64;
 pub struct Memory {
     pub(super) clock: Clock,
     /// By role: what texts said.
-    memos: Vec<Memo>,
+    memos: ByRole<Memo>,
     /// By role: the day read last.
-    pub(super) days: Vec<Option<Day>>,
+    pub(super) days: ByRole<Option<Day>>,
     /// By role: values that could not be read since the last block.
-    pub(super) unreadable: Vec<u64>,
+    pub(super) unreadable: ByRole<u64>,
     /// Where columns are joined.
     pub(super) joined: String,
     /// Off, everything is read anew: the tests hold the one against the other.
@@ -25,13 +27,13 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// A memory of nothing yet, for so many roles.
-    pub(super) fn new(clock: Clock, roles: usize) -> Self {
+    /// A memory of nothing yet.
+    pub(super) fn new(clock: Clock) -> Self {
         Self {
             clock,
-            memos: (0..roles).map(|_| Memo::default()).collect(),
-            days: vec![None; roles],
-            unreadable: vec![0; roles],
+            memos: ByRole::new(|_| Memo::default()),
+            days: ByRole::new(|_| None),
+            unreadable: ByRole::new(|_| 0),
             joined: String::new(),
             shortcuts: true,
         }
@@ -39,11 +41,9 @@ impl Memory {
 
     /// What a text said, else what `decode` finds in it now. `decode` must depend on the text and the
     /// role alone.
-    pub(super) fn said(&mut self, role: usize, text: &str, decode: impl FnOnce() -> Said) -> Said {
-        match self.memos.get_mut(role) {
-            Some(memo) if self.shortcuts => memo.said(text.as_bytes(), decode),
-            _ => decode(),
-        }
+    #[inline]
+    pub(super) fn said(&mut self, role: Role, text: &str, decode: impl FnOnce() -> Said) -> Said {
+        if self.shortcuts { self.memos[role].said(text.as_bytes(), decode) } else { decode() }
     }
 }
 
@@ -71,6 +71,7 @@ struct Slot {
 }
 
 impl Slot {
+    #[inline]
     fn holds(&self, text: &[u8], ends: (u64, u64)) -> bool {
         self.length == text.len() && self.ends == ends && (text.len() <= 16 || *self.whole == *text)
     }
@@ -84,6 +85,7 @@ struct Memo {
 }
 
 impl Memo {
+    #[inline]
     fn said(&mut self, text: &[u8], decode: impl FnOnce() -> Said) -> Said {
         if text.len() > LONGEST {
             return decode();
@@ -123,6 +125,7 @@ impl Memo {
 
 /// The first and the last bytes of a text, up to eight of each. With its length they are all of a text
 /// of up to 16 bytes.
+#[inline]
 fn ends(text: &[u8]) -> (u64, u64) {
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
         return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
@@ -140,6 +143,7 @@ fn ends(text: &[u8]) -> (u64, u64) {
 
 /// Spreads texts over slots. Whoever writes texts that meet in one slot makes reading slower, not wrong.
 #[allow(clippy::cast_possible_truncation, reason = "the halves of a product, and what a slot is taken from")]
+#[inline]
 fn hash((first, last): (u64, u64), length: usize) -> usize {
     // Odd numbers without a pattern: the fractions of pi and e.
     let a = first ^ 0x243f_6a88_85a3_08d3;

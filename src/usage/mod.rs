@@ -7,6 +7,7 @@
 //! What a row means for the census is decided in [`crate::census::fold`].
 
 pub mod block;
+mod by_role;
 mod decode;
 pub mod layout;
 mod memory;

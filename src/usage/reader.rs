@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use memchr::memchr;
 
 use super::block::Block;
+use super::by_role::ByRole;
 use super::layout::{Layout, Plan, is_blank};
 use super::memory::{Memory, Said};
 use super::record::{Record, Records};
@@ -42,17 +43,16 @@ pub(super) struct Reader<'i> {
     entry_index: usize,
     name: String,
     pub(super) layout: Layout,
-    /// By role.
-    from: Vec<From>,
-    /// By role: how its times look where their digits stand at fixed places.
-    fixed_times: Vec<Option<Fixed>>,
+    from: ByRole<From>,
+    /// How times look where their digits stand at fixed places.
+    fixed_times: ByRole<Option<Fixed>>,
     channels: HashMap<String, usize>,
     /// Ids that labels of touchpoints stand for, by place in `names`.
     touchpoints: HashMap<String, usize>,
     reasons: HashMap<String, usize>,
     /// What labels of touchpoints and reasons stand for.
     names: Vec<String>,
-    unreadable: Vec<AtomicU64>,
+    unreadable: ByRole<AtomicU64>,
     gaps: AtomicU64,
     folds: AtomicU64,
 }
@@ -88,36 +88,29 @@ impl<'i> Reader<'i> {
                 reasons.insert(key(value), name(reason));
             }
         }
-        let from = |role: Role| match layout.plan(role) {
+        let from = ByRole::new(|role| match layout.plan(role) {
             None => From::Nowhere,
             Some(Plan { fixed: Some(_), .. }) => From::Fixed,
             Some(plan) => match *plan.columns.as_slice() {
                 [at] => From::Column(at, layout.unknown.get(at).is_some_and(|list| !list.is_empty())),
                 _ => From::Joined,
             },
-        };
-        // Roles are numbered as they are declared; the list of names has them in an order of its own.
-        let roles = SYNONYMS.iter().map(|(role, ..)| *role as usize + 1).max().unwrap_or(0);
-        let mut sources = vec![From::Nowhere; roles];
-        let mut fixed_times = vec![None; roles];
-        for (role, ..) in SYNONYMS {
-            sources[*role as usize] = from(*role);
-            fixed_times[*role as usize] =
-                layout.plan(*role).and_then(|plan| plan.forms.first()).and_then(Form::fixed);
-        }
+        });
+        let fixed_times =
+            ByRole::new(|role| layout.plan(role).and_then(|plan| plan.forms.first()).and_then(Form::fixed));
         Self {
             inventory,
             entry: usage,
             entry_index: entry.unwrap_or(inventory.usage.len()),
             name: file.to_owned(),
             layout,
-            from: sources,
+            from,
             fixed_times,
             channels,
             touchpoints,
             reasons,
             names,
-            unreadable: (0..roles).map(|_| AtomicU64::new(0)).collect(),
+            unreadable: ByRole::new(|_| AtomicU64::new(0)),
             gaps: AtomicU64::new(0),
             folds: AtomicU64::new(0),
         }
@@ -125,7 +118,7 @@ impl<'i> Reader<'i> {
 
     /// A memory of nothing yet.
     pub(super) fn memory(&self) -> Memory {
-        Memory::new(Clock::new(self.inventory.organisation.timezone.clone()), self.from.len())
+        Memory::new(Clock::new(self.inventory.organisation.timezone.clone()))
     }
 
     /// Local times in a clock gap and in a fold so far.
@@ -138,7 +131,7 @@ impl<'i> Reader<'i> {
         SYNONYMS
             .iter()
             .filter_map(|(role, ..)| {
-                let count = self.unreadable.get(*role as usize)?.load(Ordering::Relaxed);
+                let count = self.unreadable[*role].load(Ordering::Relaxed);
                 (count > 0).then(|| {
                     let hint = match role {
                         Role::Satisfaction => " (is `satisfaction_scale` right?)",
@@ -169,23 +162,18 @@ impl<'i> Reader<'i> {
         let holds_nul = memchr(0, block.text.as_bytes()).is_some();
         let mut records = Records::new(&block.text, self.layout.delimiter, block.line);
         while let Some(record) = records.next() {
-            let cause = match self.fault(&records, record, holds_nul.then_some(&block.text)) {
-                Some(cause) => cause,
-                None => match (Line { fields: Fields { reader: self, records: &records }, memory }).outcome()
-                {
-                    Ok(outcome) => {
-                        sink(outcome);
-                        continue;
-                    }
-                    Err(cause) => cause,
-                },
+            let read = match self.fault(&records, record, holds_nul.then_some(&block.text)) {
+                Some(cause) => Err(cause),
+                None => Line { fields: Fields { reader: self, records: &records }, memory }.read(sink),
             };
-            let text = block.text.get(record.start..record.end).unwrap_or("");
-            sink(self.rejected(cause, record.line, text));
+            if let Err(cause) = read {
+                let text = block.text.get(record.start..record.end).unwrap_or("");
+                sink(self.rejected(cause, record.line, text));
+            }
         }
         self.gaps.fetch_add(std::mem::take(&mut memory.clock.gaps), Ordering::Relaxed);
         self.folds.fetch_add(std::mem::take(&mut memory.clock.folds), Ordering::Relaxed);
-        for (total, count) in self.unreadable.iter().zip(&mut memory.unreadable) {
+        for (total, count) in self.unreadable.iter().zip(memory.unreadable.iter_mut()) {
             total.fetch_add(std::mem::take(count), Ordering::Relaxed);
         }
     }
@@ -229,7 +217,7 @@ impl<'t> Fields<'_, 't> {
     }
 
     fn from(self, role: Role) -> From {
-        self.reader.from.get(role as usize).copied().unwrap_or(From::Nowhere)
+        self.reader.from[role]
     }
 
     fn fixed(self, role: Role) -> Option<&'t str> {
@@ -237,10 +225,19 @@ impl<'t> Fields<'_, 't> {
     }
 
     /// The value of a role; `None` if there is none.
+    #[inline]
     fn value(self, role: Role) -> Option<Cow<'t, str>> {
         match self.from(role) {
             From::Nowhere => None,
-            From::Column(at, _) => self.column(at),
+            From::Column(at, unknown) => self.column(at, unknown),
+            _ => self.other_value(role),
+        }
+    }
+
+    fn other_value(self, role: Role) -> Option<Cow<'t, str>> {
+        match self.from(role) {
+            From::Nowhere => None,
+            From::Column(at, unknown) => self.column(at, unknown),
             From::Fixed => self.fixed(role).map(str::trim).filter(|v| !v.is_empty()).map(Cow::Borrowed),
             From::Joined => {
                 let mut joined = String::new();
@@ -260,7 +257,7 @@ impl<'t> Fields<'_, 't> {
 
     fn join(self, role: Role, joined: &mut String) {
         let columns = self.plan(role).map_or(&[][..], |plan| plan.columns.as_slice());
-        for part in columns.iter().filter_map(|at| self.column(*at)) {
+        for part in columns.iter().filter_map(|at| self.column(*at, true)) {
             if !joined.is_empty() {
                 joined.push(' ');
             }
@@ -268,10 +265,15 @@ impl<'t> Fields<'_, 't> {
         }
     }
 
-    fn column(self, column: usize) -> Option<Cow<'t, str>> {
+    /// The value of a column; `unknown` says that it may have values that mean "not recorded".
+    fn column(self, column: usize, unknown: bool) -> Option<Cow<'t, str>> {
         let value = self.records.value(column);
-        let unknown = self.reader.layout.unknown.get(column).is_some_and(|list| value::among(&value, list));
-        (!is_blank(&value) && !unknown).then_some(value)
+        if is_blank(&value) {
+            return None;
+        }
+        let unknown =
+            unknown && self.reader.layout.unknown.get(column).is_some_and(|list| value::among(&value, list));
+        (!unknown).then_some(value)
     }
 }
 
@@ -295,7 +297,7 @@ impl<'t> Line<'_, 't> {
         let decode = || fields.value(role).map_or(Said::Blank, |text| decode(fields.reader, &text));
         match raw {
             Some("") => Said::Blank,
-            Some(raw) => self.memory.said(role as usize, raw, decode),
+            Some(raw) => self.memory.said(role, raw, decode),
             None => decode(),
         }
     }
@@ -315,20 +317,20 @@ impl<'t> Line<'_, 't> {
 
     /// Counts a value that is there but cannot be read.
     fn known<T>(&mut self, role: Role, value: Option<T>) -> Option<T> {
-        if value.is_none()
-            && let Some(count) = self.memory.unreadable.get_mut(role as usize)
-        {
-            *count += 1;
+        if value.is_none() {
+            self.memory.unreadable[role] += 1;
         }
         value
     }
 
-    fn outcome(&mut self) -> Result<Outcome<'t>, &'static str> {
+    /// Hands over what it is, or says why it cannot be read.
+    fn read(&mut self, sink: &mut dyn FnMut(Outcome<'t>)) -> Result<(), &'static str> {
         if let Some((column, value)) = self.ignored() {
             let at = self.time().ok();
-            return Ok(Outcome::Ignored { column, value, at });
+            sink(Outcome::Ignored { column, value, at });
+            return Ok(());
         }
-        self.row().map(Outcome::Row)
+        self.row(sink)
     }
 
     fn ignored(&self) -> Option<(&'t str, &'t str)> {
@@ -369,9 +371,8 @@ impl<'t> Line<'_, 't> {
     fn place(&mut self, role: Role, plan: &Plan, text: &str) -> Option<Moment> {
         let Memory { clock, days, shortcuts, .. } = &mut *self.memory;
         if *shortcuts
-            && let Some(Some(fixed)) = self.fields.reader.fixed_times.get(role as usize)
-            && let Some(day) = days.get_mut(role as usize)
-            && let Some(moment) = clock.fixed(*fixed, text.as_bytes(), plan.midnight_is_date, day)
+            && let Some(fixed) = self.fields.reader.fixed_times[role]
+            && let Some(moment) = clock.fixed(fixed, text.as_bytes(), plan.midnight_is_date, &mut days[role])
         {
             return Some(moment);
         }
@@ -381,7 +382,8 @@ impl<'t> Line<'_, 't> {
         clock.place(written)
     }
 
-    fn row(&mut self) -> Result<Row<'t>, &'static str> {
+    /// The row is made where it is handed over: it is too large to be moved about.
+    fn row(&mut self, sink: &mut dyn FnMut(Outcome<'t>)) -> Result<(), &'static str> {
         let reader = self.fields.reader;
         let at = self.time()?;
         let channel = self.channel().ok_or("no-channel")?;
@@ -396,7 +398,7 @@ impl<'t> Line<'_, 't> {
             None => self.answered(timing, direction, replied.or(closed).is_some()),
         };
         let written_wait = self.duration(Role::Wait);
-        Ok(Row {
+        sink(Outcome::Row(Row {
             entry: reader.entry_index,
             at,
             channel,
@@ -433,7 +435,8 @@ impl<'t> Line<'_, 't> {
             cost_minor: self.amount(Role::Cost, |n| n >= 0),
             revenue_minor: self.amount(Role::Revenue, |_| true),
             counts,
-        })
+        }));
+        Ok(())
     }
 
     fn channel(&mut self) -> Option<Result<usize, Cow<'t, str>>> {
@@ -543,7 +546,13 @@ impl<'t> Line<'_, 't> {
         (answered, abandoned)
     }
 
+    #[inline]
     fn flag(&mut self, role: Role) -> Option<bool> {
+        // Most logs have few of these columns.
+        if matches!(self.fields.from(role), From::Nowhere) { None } else { self.flag_there(role) }
+    }
+
+    fn flag_there(&mut self, role: Role) -> Option<bool> {
         let plan = self.fields.plan(role)?;
         let yes = self.number(role, |_, text| yes_or_no(plan, role, text).map(i64::from))?;
         Some(yes == 1)

@@ -148,6 +148,7 @@ pub(super) fn minor(text: &str, decimal: Decimal) -> Option<i64> {
 
 /// A duration as most are written: digits, a number of `unit_ms`. `None` leaves it to [`duration`],
 /// which reads the same of such a text.
+#[inline]
 pub(super) fn plain(text: &[u8], unit_ms: i64) -> Option<i64> {
     if !(1..=12).contains(&text.len()) {
         return None;
