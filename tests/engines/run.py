@@ -161,7 +161,7 @@ class Postgres:
             shutil.chown(self.data, "postgres", "postgres")
         self.server(["initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8"])
         self.server(["pg_ctl", "-D", self.data, "-w", "-l", os.path.join(self.data, "log"), "-o",
-                     f"-k {self.data} -c listen_addresses='' -c fsync=off -c work_mem=256MB -c max_wal_size=4GB", "start"])
+                     f"-k {self.data} -c listen_addresses='' -c fsync=off -c work_mem=256MB -c jit=off -c max_wal_size=4GB", "start"])
 
     def server(self, command):
         subprocess.run([*self.user, os.path.join(self.bin, command[0]), *command[1:]], check=True,

@@ -335,6 +335,11 @@ pub(super) fn contacts(plan: &Plan<'_>) -> Vec<Cte> {
         "0"
     };
     ordered.push((yardstick.to_owned(), "yardstick".into()));
+    if plan.end_by_window {
+        for (value, name) in END_OF_LOG {
+            ordered.push((format!("MAX(CASE WHEN {ACCEPTED} THEN {value} END) OVER ()"), name.into()));
+        }
+    }
     let mut out = vec![Cte::new(
         "ordered",
         "The order of rows after the instant: channel, touchpoint, reason, resolved, answered, handling, wait, the rest.\nyardstick: by what a log measures whether a channel kept its word (0 promise, 1 due date, 2 flag).",
@@ -510,6 +515,9 @@ fn merged(plan: &Plan<'_>, from: &str) -> Vec<Cte> {
             columns.push((first(name), name.to_owned()));
         }
     }
+    if plan.end_by_window {
+        columns.extend(END_OF_LOG.iter().map(|(_, name)| (format!("MAX(n.{name})"), (*name).to_owned())));
+    }
     columns.push(("CASE WHEN COUNT(*) > 1 THEN 1 ELSE 0 END".into(), "several".into()));
     columns.push(("COUNT(*) - 1".into(), "merged".into()));
     columns.push(("MAX(n.joined_by)".into(), "joined_by".into()));
@@ -581,38 +589,44 @@ fn merged(plan: &Plan<'_>, from: &str) -> Vec<Cte> {
     ]
 }
 
-/// The latest instant of the log. A second scan.
+/// Rows that count, ignored ones among them.
+const ACCEPTED: &str = "r.kind IN ('contact', 'aggregate', 'ignored') AND r.at_ms IS NOT NULL";
+
+/// What is kept of the latest row: instant and whether it has a time of day as one number, and local time.
+const END_OF_LOG: [(&str, &str); 2] = [("r.at_ms * 2 + r.timed", "end_key"), ("r.at_local", "end_local")];
+
+/// Instant, time of day or not, and local time of the end of the log.
+fn end_of_log(plan: &Plan<'_>, of: &str) -> [(String, String); 3] {
+    [
+        (format!("@div({of}.end_key, 2)"), "end_ms".into()),
+        (format!("MOD({of}.end_key, 2)"), "end_timed".into()),
+        (
+            format!(
+                "CASE WHEN MOD({of}.end_key, 2) = 1 THEN @div({of}.end_key, 2) + {} ELSE {of}.end_local END",
+                plan.zone.of_instant(&format!("@div({of}.end_key, 2)"))
+            ),
+            "end_at".into(),
+        ),
+    ]
+}
+
+/// The latest instant of the log: a second scan, except where a window over all rows finds it.
 pub(super) fn log_end(plan: &Plan<'_>) -> Vec<Cte> {
-    let accepted = "r.kind IN ('contact', 'aggregate', 'ignored') AND r.at_ms IS NOT NULL";
+    if plan.end_by_window {
+        return Vec::new();
+    }
+    let latest: Vec<(String, String)> =
+        END_OF_LOG.iter().map(|(value, name)| (format!("MAX({value})"), (*name).to_owned())).collect();
     vec![
         Cte::new(
             "latest",
             "The latest instant of any row that counts.",
-            select(
-                &[
-                    ("MAX(r.at_ms * 2 + r.timed)".into(), "end_key".into()),
-                    ("MAX(r.at_local)".into(), "end_local".into()),
-                ],
-                &format!("log_rows AS r\nWHERE {accepted}"),
-            ),
+            select(&latest, &format!("log_rows AS r\nWHERE {ACCEPTED}")),
         ),
         Cte::new(
             "log_end",
             "The same, as instant and local time.",
-            select(
-                &[
-                    ("@div(l.end_key, 2)".into(), "end_ms".into()),
-                    ("MOD(l.end_key, 2)".into(), "end_timed".into()),
-                    (
-                        format!(
-                            "CASE WHEN MOD(l.end_key, 2) = 1 THEN @div(l.end_key, 2) + {} ELSE l.end_local END",
-                            plan.zone.of_instant("@div(l.end_key, 2)")
-                        ),
-                        "end_at".into(),
-                    ),
-                ],
-                "latest AS l",
-            ),
+            select(&end_of_log(plan, "l"), "latest AS l"),
         ),
     ]
 }
@@ -642,10 +656,12 @@ pub(super) fn fates(plan: &Plan<'_>) -> Vec<Cte> {
         ("c.hours".into(), "hours".into()),
         ("c.is_contact".into(), "is_contact".into()),
         ("c.automated".into(), "automated".into()),
-        ("e.end_ms".into(), "end_ms".into()),
-        ("e.end_at".into(), "end_at".into()),
-        ("e.end_timed".into(), "end_timed".into()),
     ];
+    if plan.end_by_window {
+        asked.extend(end_of_log(plan, "k"));
+    } else {
+        asked.extend(["end_ms", "end_timed", "end_at"].map(|n| (format!("e.{n}"), n.to_owned())));
+    }
     for part in ["ms", "at", "timed"] {
         asked.push((
             format!(
@@ -657,7 +673,14 @@ pub(super) fn fates(plan: &Plan<'_>) -> Vec<Cte> {
     out.push(Cte::new(
         "asked",
         "Contacts beside the promise of their channel. done: the reply, else (kinds that answer later) the close.",
-        select(&asked, "contacts AS k\nJOIN channels AS c ON c.id = k.channel\nCROSS JOIN log_end AS e"),
+        select(
+            &asked,
+            if plan.end_by_window {
+                "contacts AS k\nJOIN channels AS c ON c.id = k.channel"
+            } else {
+                "contacts AS k\nJOIN channels AS c ON c.id = k.channel\nCROSS JOIN log_end AS e"
+            },
+        ),
     ));
     let spent = gap("a", AT, DONE);
     out.push(Cte::new(
@@ -777,7 +800,7 @@ fn clocks(plan: &Plan<'_>) -> Vec<Cte> {
         "Where arrival, done and the end of the log stand on the clock of the promise, in milliseconds.\nA date without a time of day stands somewhere from low to high.",
         select(
             &columns,
-            "looked_up AS u\nLEFT JOIN open_time AS o_from ON o_from.hours = u.hours AND o_from.day = u.from_day\nLEFT JOIN open_time AS o_until ON o_until.hours = u.hours AND o_until.day = u.until_day\nLEFT JOIN open_time AS o_end ON o_end.hours = u.hours AND o_end.day = u.end_day",
+            "looked_up AS u\nLEFT JOIN open_time AS o_from ON o_from.open_hours = u.hours AND o_from.open_day = u.from_day\nLEFT JOIN open_time AS o_until ON o_until.open_hours = u.hours AND o_until.open_day = u.until_day\nLEFT JOIN open_time AS o_end ON o_end.open_hours = u.hours AND o_end.open_day = u.end_day",
         ),
     ));
     out

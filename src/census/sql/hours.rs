@@ -159,7 +159,7 @@ impl OpeningHours {
             .collect();
         let total = lengths.join(" + ");
         let mut columns: Vec<(String, String)> =
-            vec![("o.hours".into(), "hours".into()), ("o.day".into(), "day".into())];
+            vec![("o.hours".into(), "open_hours".into()), ("o.day".into(), "open_day".into())];
         for (n, length) in (1..=self.spells).zip(&lengths) {
             columns.push((format!("o.opens_{n}"), format!("opens_{n}")));
             columns.push((length.clone(), format!("length_{n}")));

@@ -99,6 +99,9 @@ struct Plan<'a> {
     windows: Vec<u32>,
     by_reason: bool,
     key_given: bool,
+    /// The end of the log is found by a window over all rows: ClickHouse 26.9 loses the name of a table
+    /// expression that two others of one join rest on.
+    end_by_window: bool,
     from: Option<i64>,
     to: Option<i64>,
     /// First and last day that the literals cover.
@@ -139,6 +142,7 @@ impl<'a> Plan<'a> {
             windows,
             by_reason: by_reason(inventory)?,
             key_given: inventory.episodes.key.is_some(),
+            end_by_window: request.dialect == Dialect::Clickhouse,
             from: request.from.map(day_of),
             to: request.to.map(day_of),
             table: (first, last),
