@@ -207,7 +207,7 @@ pub struct AssessArgs {
   chanfolio census examples/lumen/inventory.yaml
   chanfolio census inventory.yaml -o census.csv
   chanfolio census inventory.yaml --usage export-*.csv.gz --rejects bad-rows.csv
-  chanfolio census inventory.yaml --sql spark --table web.contacts > census.sql")]
+  chanfolio census inventory.yaml --sql duckdb --table contacts > census.sql")]
 pub struct CensusArgs {
     /// The inventory.
     #[arg(value_name = "INVENTORY")]

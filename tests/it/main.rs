@@ -14,3 +14,4 @@ mod oracle;
 mod readme;
 mod real;
 mod scale;
+mod sql;

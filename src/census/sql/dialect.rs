@@ -11,14 +11,19 @@ pub enum Dialect {
     /// DuckDB.
     Duckdb,
     /// ClickHouse, chdb.
+    #[value(skip)]
     Clickhouse,
     /// Apache Spark SQL, Databricks.
+    #[value(skip)]
     Spark,
     /// PostgreSQL.
+    #[value(skip)]
     Postgres,
     /// Google BigQuery.
+    #[value(skip)]
     Bigquery,
     /// Snowflake.
+    #[value(skip)]
     Snowflake,
 }
 
@@ -346,7 +351,7 @@ mod tests {
         let sql = "@div(@big(\"a\"\"b\"), 2) || 'it''s, (a) \\' -- it's @div(1, 2)\n- @x";
         assert_eq!(
             Dialect::Postgres.spell(sql),
-            "(CAST(\"a\"\"b\" AS BIGINT) / 2) || 'it''s, (a) \\' -- it's @div(1, 2)\n- @x"
+            "((CAST(\"a\"\"b\" AS BIGINT)) / 2) || 'it''s, (a) \\' -- it's @div(1, 2)\n- @x"
         );
         assert_eq!(
             Dialect::Clickhouse.spell(sql),
