@@ -201,7 +201,8 @@ def cases(wanted, rows, folder, binary):
     if "period" in wanted:
         yield "lumen from 2026-01-05 to 2026-06-30", os.path.join(lumen, "inventory.yaml"), tables, \
             ["--from", "2026-01-05", "--to", "2026-06-30"]
-    for name in sorted(os.listdir(os.path.join(HERE, "cases"))):
+    corners = os.path.join(HERE, "cases")
+    for name in sorted(os.listdir(corners)) if os.path.isdir(corners) else []:
         if name in wanted or "corners" in wanted:
             case = os.path.join(HERE, "cases", name)
             files = sorted(glob.glob(os.path.join(case, "*.csv")))
@@ -245,7 +246,7 @@ def compare(name, expected, found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engines", default="duckdb")
-    parser.add_argument("--cases", default="lumen,period,corners,generated")
+    parser.add_argument("--cases", default="lumen,generated")
     parser.add_argument("--rows", type=int, default=1_000_000)
     args = parser.parse_args()
     engines = args.engines.split(",")

@@ -1,5 +1,4 @@
-//! The common words for yes and no, who began a contact, and nothing, as the reader of logs knows them:
-//! a test reads each of them through it.
+//! The common words for yes and no, who began a contact, and nothing, as the reader of logs knows them.
 
 /// Yes, whatever is asked.
 pub(super) const YES: &[&str] = &[
