@@ -88,27 +88,30 @@ impl<'t> Records<'t> {
     /// a search for each.
     fn plain_fields(&mut self, start: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let mut from = start;
-        loop {
-            while self.marks != 0 {
-                let here = self.marked + self.marks.trailing_zeros() as usize;
-                self.marks &= self.marks - 1;
-                match bytes[here] {
-                    b'\n' => return Some(here),
-                    b'"' => return None,
-                    _ => {
-                        self.fields.push(Field { start: from, end: here, doubled: false });
-                        from = here + 1;
-                    }
+        let (mut marks, mut marked, mut from) = (self.marks, self.marked, start);
+        let end = loop {
+            if marks == 0 {
+                if self.scanned >= bytes.len() {
+                    break Some(bytes.len());
+                }
+                marked = self.scanned;
+                self.scanned += STEP;
+                marks = marks_of(&bytes[marked..], self.delimiter);
+                continue;
+            }
+            let here = marked + marks.trailing_zeros() as usize;
+            marks &= marks - 1;
+            match bytes[here] {
+                b'\n' => break Some(here),
+                b'"' => break None,
+                _ => {
+                    self.fields.push(Field { start: from, end: here, doubled: false });
+                    from = here + 1;
                 }
             }
-            if self.scanned >= bytes.len() {
-                return Some(bytes.len());
-            }
-            self.marked = self.scanned;
-            self.scanned += STEP;
-            self.marks = marks(&bytes[self.marked..], self.delimiter);
-        }
+        };
+        (self.marks, self.marked) = (marks, marked);
+        end
     }
 
     fn resume(&mut self, newline: usize, lines: u64) {
@@ -196,7 +199,7 @@ const STEP: usize = 64;
 ///
 /// Written so that it becomes vector instructions without being written in them: bytes of 0 and 1, then
 /// eight of them into eight bits by a product that carries each to its own place in the highest byte.
-fn marks(text: &[u8], delimiter: u8) -> u64 {
+fn marks_of(text: &[u8], delimiter: u8) -> u64 {
     let mut last = [0; STEP];
     let step: &[u8; STEP] = match text.first_chunk() {
         Some(step) => step,

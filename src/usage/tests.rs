@@ -15,6 +15,8 @@ use crate::inventory::{
 };
 use crate::text::source::{Located, Place, Source};
 
+mod shortcuts;
+
 fn place() -> Place {
     Place { source: Source::new("inventory.yaml", "usage:"), range: 0..0 }
 }
@@ -764,9 +766,11 @@ mod laws {
     use super::*;
     use proptest::prelude::*;
 
-    /// Fields without spaces around them, some of which must be quoted.
+    /// Fields without spaces around them, some of which must be quoted, some longer than what is looked
+    /// at together.
     fn field() -> impl Strategy<Value = String> {
-        "[a-z\"\n,;è]{0,6}".prop_map(|s| s.trim().to_owned())
+        prop_oneof![4 => "[a-z\"\n,;è]{0,6}", 4 => "[a-z;è]{0,9}", 1 => "[a-z;è]{0,150}"]
+            .prop_map(|s| s.trim().to_owned())
     }
 
     proptest! {
