@@ -10,7 +10,7 @@ use memchr::memchr;
 
 use super::block::Block;
 use super::by_role::ByRole;
-use super::layout::{Layout, Plan, is_blank};
+use super::layout::{LONGEST_BLANK, Layout, Plan, is_blank};
 use super::memory::{Memory, Said};
 use super::record::{Record, Records};
 use super::synonyms::{SYNONYMS, word};
@@ -268,6 +268,9 @@ impl<'t> Fields<'_, 't> {
     /// The value of a column; `unknown` says that it may have values that mean "not recorded".
     fn column(self, column: usize, unknown: bool) -> Option<Cow<'t, str>> {
         let value = self.records.value(column);
+        if !unknown && value.len() > LONGEST_BLANK {
+            return Some(value);
+        }
         if is_blank(&value) {
             return None;
         }

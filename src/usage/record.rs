@@ -89,6 +89,7 @@ impl<'t> Records<'t> {
     fn plain_fields(&mut self, start: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         let (mut marks, mut marked, mut from) = (self.marks, self.marked, start);
+        let (delimiter, mut fields) = (self.delimiter, std::mem::take(&mut self.fields));
         let end = loop {
             if marks == 0 {
                 if self.scanned >= bytes.len() {
@@ -96,21 +97,20 @@ impl<'t> Records<'t> {
                 }
                 marked = self.scanned;
                 self.scanned += STEP;
-                marks = marks_of(&bytes[marked..], self.delimiter);
+                marks = marks_of(&bytes[marked..], delimiter);
                 continue;
             }
             let here = marked + marks.trailing_zeros() as usize;
             marks &= marks - 1;
-            match bytes[here] {
-                b'\n' => break Some(here),
-                b'"' => break None,
-                _ => {
-                    self.fields.push(Field { start: from, end: here, doubled: false });
-                    from = here + 1;
-                }
+            let byte = bytes[here];
+            if byte == delimiter {
+                fields.push(Field { start: from, end: here, doubled: false });
+                from = here + 1;
+            } else {
+                break (byte == b'\n').then_some(here);
             }
         };
-        (self.marks, self.marked) = (marks, marked);
+        (self.marks, self.marked, self.fields) = (marks, marked, fields);
         end
     }
 
