@@ -12,7 +12,7 @@ use super::block::Block;
 use super::by_role::ByRole;
 use super::layout::{LONGEST_BLANK, Layout, Plan, is_blank};
 use super::memory::{Memory, Said};
-use super::record::{Record, Records};
+use super::record::{Raw, Record, Records};
 use super::synonyms::{SYNONYMS, word};
 use super::time::{Clock, Fixed, Form};
 use super::value;
@@ -294,12 +294,12 @@ impl<'t> Line<'_, 't> {
         let raw = match fields.from(role) {
             From::Nowhere => return Said::Blank,
             From::Column(at, _) => fields.records.raw(at),
-            From::Fixed => fields.fixed(role),
+            From::Fixed => fields.fixed(role).map(Raw::of),
             From::Joined => None,
         };
         let decode = || fields.value(role).map_or(Said::Blank, |text| decode(fields.reader, &text));
         match raw {
-            Some("") => Said::Blank,
+            Some(raw) if raw.length() == 0 => Said::Blank,
             Some(raw) => self.memory.said(role, raw, decode),
             None => decode(),
         }
@@ -567,8 +567,7 @@ impl<'t> Line<'_, 't> {
         // Nearly every text of such a column is another one, and nearly every one is a plain number.
         if self.memory.shortcuts
             && let From::Column(at, false) = self.fields.from(role)
-            && let Some(ms) =
-                self.fields.records.raw(at).and_then(|raw| value::plain(raw.as_bytes(), unit_ms))
+            && let Some(ms) = self.fields.records.raw(at).and_then(|raw| value::plain(raw, unit_ms))
         {
             return Some(ms);
         }

@@ -183,12 +183,50 @@ impl<'t> Records<'t> {
         if field.doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
     }
 
-    /// The text of a field as it stands in the block; `None` if that is not its value but for spaces
-    /// around it.
+    /// A field as it stands in the block; `None` if that is not its value but for spaces around it.
     #[inline]
-    pub(super) fn raw(&self, index: usize) -> Option<&'t str> {
-        let Some(field) = self.fields.get(index) else { return Some("") };
-        (!field.doubled).then(|| &self.text[field.start..field.end])
+    pub(super) fn raw(&self, index: usize) -> Option<Raw<'t>> {
+        let Some(field) = self.fields.get(index) else { return Some(Raw::of("")) };
+        let ahead = self.text.as_bytes().get(field.start..).unwrap_or_default();
+        (!field.doubled).then_some(Raw { ahead, length: field.end - field.start })
+    }
+}
+
+/// A text with what stands behind it, so that its first bytes can be had at once however few they are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw<'t> {
+    ahead: &'t [u8],
+    length: usize,
+}
+
+impl<'t> Raw<'t> {
+    /// Nothing stands behind this text.
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { ahead: text.as_bytes(), length: text.len() }
+    }
+
+    #[inline]
+    pub(super) fn length(self) -> usize {
+        self.length
+    }
+
+    #[inline]
+    pub(super) fn bytes(self) -> &'t [u8] {
+        self.ahead.get(..self.length).unwrap_or_default()
+    }
+
+    /// Its first 16 bytes, the first in the lowest place; 0 behind its end.
+    #[inline]
+    pub(super) fn head(self) -> u128 {
+        let head = match self.ahead.first_chunk() {
+            Some(head) => u128::from_le_bytes(*head),
+            None => {
+                let mut head = [0; 16];
+                head[..self.ahead.len()].copy_from_slice(self.ahead);
+                u128::from_le_bytes(head)
+            }
+        };
+        if self.length >= 16 { head } else { head & ((1 << (8 * self.length)) - 1) }
     }
 }
 

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::source::{LogFile, resolve};
 use super::{Direction, Log, Outcome, Rejected, Row};
+use crate::criteria::Criteria;
 use crate::inventory::{
     Channel, ColumnOf, Cost, Episodes, Inventory, Organisation, Policy, Practices, Rivals, Role, RowIs,
     Status, Touchpoint, TouchpointIx, UsageEntry,
@@ -27,7 +28,10 @@ fn located<T>(value: T) -> Located<T> {
 
 /// An inventory of channels (`id`, kind, labels) in a zone.
 fn inventory(zone: &str, country: Option<&str>, channels: &[(&str, &str, &[&str])]) -> Inventory {
-    let kinds = crate::criteria::load::embedded().expect("the embedded criteria are valid").kinds;
+    // Read once: generated cases ask for them by the hundred.
+    static CRITERIA: LazyLock<Criteria> =
+        LazyLock::new(|| crate::criteria::load::embedded().expect("the embedded criteria are valid"));
+    let kinds = &CRITERIA.kinds;
     let channels = channels
         .iter()
         .map(|(id, kind, aliases)| Channel {

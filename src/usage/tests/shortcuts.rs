@@ -3,7 +3,9 @@
 
 use proptest::prelude::*;
 
+use super::super::record::{Raw, Records};
 use super::super::time::{Clock, Fixed, Form, Order};
+use super::super::value;
 use super::*;
 
 /// How a generated log is written.
@@ -326,11 +328,7 @@ fn inventory_of(style: &Style) -> Inventory {
 }
 
 /// Every outcome and every note; `None` where the log cannot be opened.
-fn outcomes(
-    inventory: &Inventory,
-    path: &Path,
-    shortcuts: bool,
-) -> Option<(Vec<String>, Vec<String>, (u64, u64))> {
+fn outcomes(inventory: &Inventory, path: &Path, shortcuts: bool) -> Option<(Vec<String>, Vec<String>)> {
     let file = LogFile { entry: Some(0), path: path.to_path_buf(), name: "log.csv".to_owned() };
     let log = Log::open(inventory, &file).ok()?;
     let mut memory = log.memory();
@@ -339,7 +337,8 @@ fn outcomes(
     while let Some(block) = log.next_block().expect("a block") {
         log.parse(&block, &mut memory, &mut |outcome| outcomes.push(format!("{outcome:?}")));
     }
-    Some((outcomes, log.notes(), log.clock_changes()))
+    outcomes.push(format!("{:?}", log.clock_changes()));
+    Some((outcomes, log.notes()))
 }
 
 fn forms() -> Vec<(Form, bool)> {
@@ -388,6 +387,36 @@ proptest! {
             }
         }
         prop_assert_eq!((short.gaps, short.folds), (0, 0));
+    }
+}
+
+proptest! {
+    #[test]
+    fn plain_durations_are_those_of_the_general_way(
+        text in "[0-9]{0,14}|[0-9:x. /]{1,9}|[0-9é]{1,4}", behind in "[0-9,;\n]{0,20}", unit in prop::sample::select(vec![1, 1000, 60_000, 86_400_000])
+    ) {
+        let whole = format!("{text}|{behind}");
+        for line in [text.as_str(), whole.as_str()] {
+            let mut records = Records::new(line, b'|', 1);
+            if records.next().is_none() {
+                continue;
+            }
+            let raw = records.raw(0).expect("no quotes");
+            let general = value::duration(&text, unit, value::Decimal::Unsure);
+            let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            let plain = value::plain(raw, unit);
+            prop_assert_eq!(plain, general.filter(|_| digits && text.len() <= 8), "{}", line);
+        }
+    }
+}
+
+#[test]
+fn plain_durations_are_numbers() {
+    for number in
+        (0..20_000).chain([99_999, 100_000, 1_234_567, 9_999_999, 10_000_000, 12_345_678, 99_999_999])
+    {
+        assert_eq!(value::plain(Raw::of(&number.to_string()), 1000), Some(number * 1000));
+        assert_eq!(value::plain(Raw::of(&format!("{number:08}")), 1), Some(number));
     }
 }
 
