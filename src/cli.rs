@@ -1,7 +1,8 @@
 //! The command line: what can be asked for, in plain values, and the way from there to an exit code.
 //!
 //! [`run`] is the whole program as a function of its arguments and streams. Exit codes are the same
-//! in every format: 0 done, 1 a check found something, 2 could not run. Nothing here reads a log or judges anything.
+//! in every format: 0 done, 1 a check found something, 2 could not run, 130
+//! interrupted. Nothing here reads a log or judges anything.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -10,8 +11,10 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use crate::census::sql::Dialect;
 use crate::command;
 use crate::criteria::Language;
+use crate::interrupt;
 use crate::report::{Format, check};
 
 /// Done; of a check: passed.
@@ -20,6 +23,9 @@ pub const DONE: u8 = 0;
 pub const FOUND: u8 = 1;
 /// Could not run: bad usage, invalid inventory, unreadable log.
 pub const COULD_NOT_RUN: u8 = 2;
+
+/// Interrupted by the user.
+pub const INTERRUPTED: u8 = 130;
 
 /// What the program may know of the terminal it runs in.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +66,7 @@ impl Terminal {
   chanfolio explain ends-well                        where a number comes from
 
 Exit codes: 0 done (check: passed), 1 check found something, 2 could not run (bad usage, invalid
-inventory, unreadable log)."
+inventory, unreadable log), 130 interrupted."
 )]
 pub struct Cli {
     /// What to do.
@@ -120,10 +126,33 @@ pub struct Input {
     /// Write every rejected row to this file.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+    /// Read and count on so many threads (else on as many as there are cores).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub threads: Option<u16>,
+    /// Hold so much of the logs in memory, e.g. 512M or 4G (else 96M); what is more waits in a temporary
+    /// file.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<usize>,
     /// Stop with exit code 2 if more than this share of the rows is rejected (else as the criteria's
     /// defaults say, 1% in the built-in ones).
     #[arg(long, value_name = "SHARE")]
     pub max_rejects: Option<f64>,
+}
+
+/// A size in bytes: a number, with K, M or G for the powers of 1024.
+fn size(text: &str) -> Result<usize, String> {
+    let wrong = || "give a size such as 512M or 4G".to_owned();
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 0,
+        "K" | "KB" | "KIB" => 10,
+        "M" | "MB" | "MIB" => 20,
+        "G" | "GB" | "GIB" => 30,
+        _ => return Err(wrong()),
+    };
+    let number: usize = digits.parse().map_err(|_| wrong())?;
+    number.checked_mul(1 << shift).filter(|bytes| *bytes > 0).ok_or_else(wrong)
 }
 
 /// Where the answer goes.
@@ -177,11 +206,18 @@ pub struct AssessArgs {
 #[command(after_help = "Examples:
   chanfolio census examples/lumen/inventory.yaml
   chanfolio census inventory.yaml -o census.csv
-  chanfolio census inventory.yaml --usage export-*.csv.gz --rejects bad-rows.csv")]
+  chanfolio census inventory.yaml --usage export-*.csv.gz --rejects bad-rows.csv
+  chanfolio census inventory.yaml --sql duckdb --table contacts > census.sql")]
 pub struct CensusArgs {
     /// The inventory.
     #[arg(value_name = "INVENTORY")]
     pub inventory: PathBuf,
+    /// Print the query that yields the census table on this engine, instead of reading logs.
+    #[arg(long, value_name = "DIALECT", conflicts_with_all = ["usage", "census", "rejects", "max_rejects", "output", "format"])]
+    pub sql: Option<Dialect>,
+    /// The tables that the query reads, one for each usage entry in their order (else named after the files).
+    #[arg(long, value_name = "TABLE", num_args = 1.., requires = "sql")]
+    pub table: Vec<String>,
     /// Where the numbers come from.
     #[command(flatten)]
     pub input: Input,
@@ -356,7 +392,11 @@ pub fn run(
         Command::Completions(args) => command::shell::completions(&args, Cli::command(), &mut session),
         Command::Man(args) => command::shell::man(&args, Cli::command(), &mut session),
     };
-    let result = result.and_then(|code| session.stdout.flush().map(|()| code).map_err(Into::into));
+    let result = result.and_then(|code| match session.stdout.flush() {
+        // The answer is known, whether or not somebody reads all of it.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(code),
+        flushed => flushed.map(|()| code).map_err(Into::into),
+    });
     finish(result, session.stderr)
 }
 
@@ -365,6 +405,10 @@ fn finish(result: anyhow::Result<u8>, stderr: &mut dyn Write) -> u8 {
     match result {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => DONE,
+        Err(error) if is_interrupt(&error) => {
+            let _ = writeln!(stderr, "{}", interrupt::Interrupted);
+            INTERRUPTED
+        }
         Err(error) => {
             tell_error(&error, stderr);
             COULD_NOT_RUN
@@ -379,7 +423,19 @@ pub fn tell_error(error: &anyhow::Error, stderr: &mut dyn Write) {
     let _ = writeln!(stderr, "error: {}", chain.join(": "));
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
+/// Whether somebody asked to stop.
+pub(crate) fn is_interrupt(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.is::<interrupt::Interrupted>()
+            || cause
+                .downcast_ref::<io::Error>()
+                .and_then(io::Error::get_ref)
+                .is_some_and(|inner| inner.is::<interrupt::Interrupted>())
+    })
+}
+
+/// Whether a reader went away.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))

@@ -15,6 +15,7 @@
 //!
 //! The modules below stand in the order in which the data flows through them.
 
+pub mod interrupt;
 pub mod quantity;
 pub mod text;
 

@@ -4,8 +4,15 @@ use std::io::{self, BufWriter, IsTerminal as _};
 use std::process::ExitCode;
 
 use chanfolio::cli::{self, Terminal};
+use chanfolio::interrupt;
 
 fn main() -> ExitCode {
+    // Asked once, the work ends where it can; asked again, at once. Without a handler the system ends it.
+    let _ = ctrlc::set_handler(|| {
+        if interrupt::ask() {
+            std::process::exit(i32::from(cli::INTERRUPTED));
+        }
+    });
     let terminal = Terminal {
         stdout: io::stdout().is_terminal(),
         stderr: io::stderr().is_terminal(),

@@ -303,6 +303,8 @@ pub struct Finding {
     pub at: Place,
     /// The channel it is about.
     pub channel: Option<ChannelIx>,
+    /// It follows from what the inventory declares, whatever the logs say.
+    pub declared: bool,
     /// Other places that matter, each with a word on why.
     pub related: Vec<(Place, String)>,
 }

@@ -5,17 +5,18 @@
 //! many contacts in the window to be one person (heavy) stand in no base, step, entry or reach, and
 //! among the customers only where contacts, not episodes, are counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use hashbrown::HashMap;
 
 use crate::usage::Moment;
 
+use super::cells::{Cells, Classes, Map, Place, Table};
 use super::contact::{Contact, DAY_MS, Said, UNLISTED, within};
 use super::promise::Fate;
-use super::table::Sums;
+use super::sums::contact_sums;
 use super::text::TextId;
 
 /// What became of a contact within a window. The order is of no meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Class {
     Same,
     Other,
@@ -31,6 +32,21 @@ pub(super) enum Class {
 }
 
 impl Class {
+    /// All of them, in the order of their numbers.
+    pub(super) const ALL: [Self; 11] = [
+        Self::Same,
+        Self::Other,
+        Self::Unresolved,
+        Self::HandedOver,
+        Self::Clear,
+        Self::Censored,
+        Self::Anonymous,
+        Self::Heavy,
+        Self::ContainedClear,
+        Self::ContainedFollowed,
+        Self::NotContained,
+    ];
+
     /// The word of the table.
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -50,7 +66,7 @@ impl Class {
 }
 
 /// One end of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Node {
     Start,
     Channel(u32),
@@ -59,7 +75,7 @@ pub(super) enum Node {
 }
 
 /// Which customers are counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Who {
     /// With a contact here.
     All,
@@ -87,80 +103,91 @@ impl Who {
 }
 
 /// How episodes are cut.
-pub(super) struct Rules<'a> {
+#[derive(Debug)]
+pub(super) struct Rules {
     /// Windows in days; the configured one first.
     pub(super) windows: Vec<u32>,
     /// Contacts of one customer about different reasons are different episodes.
     pub(super) by_reason: bool,
     /// Ids with more contacts than this in the configured window are heavy.
-    pub(super) heavy_contacts: u32,
+    pub(super) heavy_contacts: usize,
     /// The latest instant of the log.
     pub(super) end: Moment,
     /// Contacts that one case takes as planned, by touchpoint; those not listed take one.
-    pub(super) expected: BTreeMap<TextId, u32>,
-    /// Whether a channel's unit is contact.
-    pub(super) is_contact: &'a dyn Fn(u32) -> bool,
-    /// Whether a channel is automated and this usage entry logs hand-overs.
-    pub(super) tells_containment: &'a dyn Fn(u32, u32) -> bool,
-    /// The sums of one contact, by its position.
-    pub(super) sums: &'a dyn Fn(usize) -> Sums,
+    pub(super) expected: HashMap<TextId, u32>,
+    /// By channel: whether its unit is contact.
+    pub(super) is_contact: Vec<bool>,
+    /// By usage entry and channel: whether the channel is automated and the entry logs hand-overs.
+    pub(super) tells_containment: Vec<Vec<bool>>,
+}
+
+impl Rules {
+    fn is_contact(&self, channel: u32) -> bool {
+        self.is_contact.get(channel as usize).copied().unwrap_or(false)
+    }
+
+    fn tells_containment(&self, contact: &Contact) -> bool {
+        let of_entry = self.tells_containment.get(contact.entry as usize);
+        of_entry.and_then(|channels| channels.get(contact.channel as usize)).copied().unwrap_or(false)
+    }
 }
 
 /// What was found. Channels are numbers; `None` stands for all channels.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// By channel, window, touchpoint, reason (configured window only), class.
-    pub(super) followup: BTreeMap<(u32, u32, TextId, TextId, Class), i64>,
     /// By from, to, window, reason (configured window only).
-    pub(super) steps: BTreeMap<(Node, Node, u32, TextId), i64>,
+    pub(super) steps: Map<(Node, Node, u32, TextId), i64>,
     /// By entry channel, contact's channel, entry touchpoint.
-    pub(super) entry: BTreeMap<(u32, u32, TextId), Sums>,
+    pub(super) entry: Table<(u32, u32, TextId)>,
     /// Episodes and resolved episodes by entry channel and entry touchpoint.
-    pub(super) entered: BTreeMap<(u32, TextId), (i64, i64)>,
+    pub(super) entered: Map<(u32, TextId), (i64, i64)>,
     /// Episodes by channel and segment.
-    pub(super) reach: BTreeMap<(Option<u32>, TextId), i64>,
+    pub(super) reach: Map<(Option<u32>, TextId), i64>,
     /// Customers by channel and segment.
-    pub(super) customers: BTreeMap<(Option<u32>, TextId, Who), i64>,
+    pub(super) customers: Map<(Option<u32>, TextId, Who), i64>,
     /// Heavy ids.
     pub(super) heavy: i64,
 }
 
-/// An episode that has ended, as the customer's history remembers it.
-struct Ended {
-    last: usize,
-    resolved: bool,
-    channels: BTreeSet<u32>,
-}
-
-/// Finds episodes among contacts in their total order; `fates` stand beside them. Contacts of
-/// unlisted labels stand in no episode.
-pub(super) fn find(contacts: &[Contact], fates: &[Fate], rules: &Rules<'_>) -> Found {
-    let mut search = Search { contacts, fates, rules, found: Found::default() };
-    let mut identified: Vec<usize> = Vec::new();
-    for (i, contact) in
-        contacts.iter().enumerate().filter(|(_, c)| c.begun_by_customer() && c.channel != UNLISTED)
-    {
-        if contact.customer != 0 {
-            identified.push(i);
-        } else if search.counts(i) {
-            for window in &rules.windows {
-                search.class(i, *window, Class::Anonymous);
+impl Found {
+    /// Takes over what was found among other customers.
+    pub(super) fn merge(&mut self, other: Self) {
+        fn add<K: Eq + std::hash::Hash>(own: &mut Map<K, i64>, other: Map<K, i64>) {
+            for (key, n) in other {
+                *own.entry(key).or_default() += n;
             }
         }
+        add(&mut self.steps, other.steps);
+        add(&mut self.reach, other.reach);
+        add(&mut self.customers, other.customers);
+        for (key, sums) in other.entry.into_iter() {
+            self.entry.add(key, &sums);
+        }
+        for (key, (episodes, resolved)) in other.entered {
+            let own = self.entered.entry(key).or_default();
+            *own = (own.0 + episodes, own.1 + resolved);
+        }
+        self.heavy += other.heavy;
     }
-    // Positions break ties, so that each customer's contacts stay in the total order.
-    identified.sort_unstable_by_key(|i| (contacts[*i].customer, *i));
-    for customer in identified.chunk_by(|a, b| contacts[*a].customer == contacts[*b].customer) {
-        search.customer(customer);
-    }
-    search.found
 }
 
-struct Search<'a> {
-    contacts: &'a [Contact],
-    fates: &'a [Fate],
-    rules: &'a Rules<'a>,
-    found: Found,
+/// An episode that has ended, as the customer's history remembers it.
+struct Ended {
+    /// Place of its last contact among the customer's.
+    last: usize,
+    resolved: bool,
+    channels: Vec<u32>,
+}
+
+/// Finds the episodes of customers whose contacts stand in a list, beside their fates.
+pub(super) struct Search<'a> {
+    pub(super) contacts: &'a [Contact],
+    pub(super) fates: &'a [Fate],
+    /// Where the counts of each contact stand.
+    pub(super) places: &'a [Place],
+    pub(super) rules: &'a Rules,
+    pub(super) cells: &'a mut Cells,
+    pub(super) found: &'a mut Found,
 }
 
 impl Search<'_> {
@@ -187,53 +214,78 @@ impl Search<'_> {
         within(&self.contacts[from].at, &self.contacts[to].at, Self::window_ms(window))
     }
 
-    /// The reason as a key: only the configured window has it.
-    fn reason(&self, i: usize, window: u32) -> TextId {
-        if self.rules.windows.first() == Some(&window) { self.contacts[i].reason } else { 0 }
+    /// Counts a class in one of the windows; only the first, the configured one, tells reasons apart.
+    fn class(&mut self, i: usize, window: usize, class: Class) {
+        let place = self.places[i];
+        let Some(other) = window.checked_sub(1) else {
+            self.cells.whys.at(place.why).classes[class as usize] += 1;
+            return;
+        };
+        let moment = self.cells.moments.at(place.moment);
+        if moment.classes.len() <= other {
+            moment.classes.resize(self.rules.windows.len() - 1, Classes::default());
+        }
+        moment.classes[other][class as usize] += 1;
     }
 
-    fn class(&mut self, i: usize, window: u32, class: Class) {
+    /// A contact of nobody known.
+    pub(super) fn anonymous(&mut self, i: usize) {
         let contact = &self.contacts[i];
-        let key = (contact.channel, window, contact.touchpoint, self.reason(i, window), class);
-        *self.found.followup.entry(key).or_default() += 1;
+        if contact.begun_by_customer() && contact.channel != UNLISTED && self.counts(i) {
+            for at in 0..self.rules.windows.len() {
+                self.class(i, at, Class::Anonymous);
+            }
+        }
     }
 
-    /// All contacts of one customer.
-    fn customer(&mut self, all: &[usize]) {
+    /// All contacts of one customer that were begun by the customer and are listed, in their total order.
+    pub(super) fn customer(&mut self, all: &[usize]) {
+        if all.is_empty() {
+            return;
+        }
         let configured = self.rules.windows.first().copied().unwrap_or_default();
         let segment = all.iter().map(|i| self.contacts[*i].segment).find(|s| *s != 0).unwrap_or(0);
         self.count_customer(all, segment);
         if self.is_heavy(all, configured) {
             self.found.heavy += 1;
-            for i in all.iter().copied().filter(|i| self.counts(*i)).collect::<Vec<_>>() {
-                for window in &self.rules.windows {
-                    self.class(i, *window, Class::Heavy);
+            for i in all {
+                if self.counts(*i) {
+                    for at in 0..self.rules.windows.len() {
+                        self.class(*i, at, Class::Heavy);
+                    }
                 }
             }
             return;
         }
-        let mut by_key = all.to_vec();
-        if self.rules.by_reason {
-            by_key.sort_unstable_by_key(|i| (self.contacts[*i].reason, *i));
-        }
+        // Places among the customer's contacts, which keep their order under the same reason.
         let contacts = self.contacts;
+        let reason = |place: usize| if self.rules.by_reason { contacts[all[place]].reason } else { 0 };
+        let mut places: Vec<usize> = (0..all.len()).collect();
+        if self.rules.by_reason && all.len() > 1 {
+            places.sort_by_key(|place| reason(*place));
+        }
         let mut ended = Vec::new();
-        for group in by_key
-            .chunk_by(|a, b| !self.rules.by_reason || self.contacts[*a].reason == self.contacts[*b].reason)
-        {
-            for &window in &self.rules.windows {
-                for episode in
-                    group.chunk_by(|a, b| within(&contacts[*a].at, &contacts[*b].at, Self::window_ms(window)))
-                {
-                    self.episode(episode, window);
-                    if !self.uncensored(episode[episode.len() - 1], window) {
-                        continue;
-                    }
-                    self.steps(episode, window);
+        let mut episode: Vec<usize> = Vec::with_capacity(all.len());
+        for at in 0..self.rules.windows.len() {
+            let window = self.rules.windows[at];
+            let limit = Self::window_ms(window);
+            for (n, place) in places.iter().enumerate() {
+                episode.push(all[*place]);
+                let goes_on = places.get(n + 1).is_some_and(|next| {
+                    reason(*next) == reason(*place)
+                        && within(&contacts[all[*place]].at, &contacts[all[*next]].at, limit)
+                });
+                if goes_on {
+                    continue;
+                }
+                self.episode(&episode, at);
+                if self.uncensored(all[*place], window) {
+                    self.steps(&episode, window);
                     if window == configured {
-                        ended.push(self.entry(episode, segment));
+                        ended.push(self.entry(&episode, *place, segment));
                     }
                 }
+                episode.clear();
             }
         }
         self.count_failures(&mut ended, segment);
@@ -242,132 +294,157 @@ impl Search<'_> {
     /// More contacts in one window than one person has. Sessions and views do not count: who logs in
     /// every day is no switchboard.
     fn is_heavy(&self, all: &[usize], window: u32) -> bool {
+        let most = self.rules.heavy_contacts;
+        if all.len() <= most {
+            return false;
+        }
         let talked: Vec<usize> =
-            all.iter().copied().filter(|i| (self.rules.is_contact)(self.contacts[*i].channel)).collect();
-        let most = self.rules.heavy_contacts as usize;
+            all.iter().copied().filter(|i| self.rules.is_contact(self.contacts[*i].channel)).collect();
         talked.iter().zip(talked.iter().skip(most)).any(|(first, last)| self.follows(*first, *last, window))
     }
 
     /// The class of each contact of one episode.
-    fn episode(&mut self, episode: &[usize], window: u32) {
-        let next = self.next_unplanned(episode);
-        let next_contact = next_where(episode, |j| (self.rules.is_contact)(self.contacts[j].channel));
-        for (position, &i) in episode.iter().enumerate() {
+    fn episode(&mut self, episode: &[usize], at: usize) {
+        let window = self.rules.windows[at];
+        let is_planned = self.planned(episode);
+        let planned = |place: usize| is_planned.get(place).copied().unwrap_or(false);
+        let next_where = |from: usize, fits: &dyn Fn(usize) -> bool| {
+            (from + 1..episode.len()).find(|place| fits(*place)).map(|place| episode[place])
+        };
+        for (place, &i) in episode.iter().enumerate() {
             if !self.counts(i) {
                 continue;
             }
             if !self.uncensored(i, window) {
-                self.class(i, window, Class::Censored);
+                self.class(i, at, Class::Censored);
                 continue;
             }
             let contact = &self.contacts[i];
             let follows = |next: Option<usize>| next.filter(|j| self.follows(i, *j, window));
-            let class = match follows(next[position]) {
+            let class = match follows(next_where(place, &|place| !planned(place))) {
                 Some(j) if self.contacts[j].channel == contact.channel => Class::Same,
                 Some(_) => Class::Other,
                 None if contact.resolved == Said::No => Class::Unresolved,
                 None if contact.transferred_to != 0 => Class::HandedOver,
                 None => Class::Clear,
             };
-            let contained = (self.rules.tells_containment)(contact.channel, contact.entry).then(|| {
-                match (contact.transferred_to, follows(next_contact[position])) {
+            let contained = self.rules.tells_containment(contact).then(|| {
+                let is_contact = |place: usize| self.rules.is_contact(self.contacts[episode[place]].channel);
+                match (contact.transferred_to, follows(next_where(place, &is_contact))) {
                     (0, None) => Class::ContainedClear,
                     (0, Some(_)) => Class::ContainedFollowed,
                     _ => Class::NotContained,
                 }
             });
-            self.class(i, window, class);
+            self.class(i, at, class);
             if let Some(class) = contained {
-                self.class(i, window, class);
+                self.class(i, at, class);
             }
         }
     }
 
-    /// For each position of an episode the next contact that was not planned: at a touchpoint that
-    /// takes k contacts, the second to the k-th of the episode there are passed over.
-    fn next_unplanned(&self, episode: &[usize]) -> Vec<Option<usize>> {
-        let mut seen: BTreeMap<TextId, u32> = BTreeMap::new();
-        let planned: BTreeSet<usize> = episode
+    /// Which contacts of an episode were planned: at a touchpoint that takes k contacts, the second to the
+    /// k-th of the episode there. Empty where none can be.
+    fn planned(&self, episode: &[usize]) -> Vec<bool> {
+        if self.rules.expected.is_empty() || episode.len() < 2 {
+            return Vec::new();
+        }
+        let mut seen: HashMap<TextId, u32> = HashMap::new();
+        episode
             .iter()
-            .copied()
-            .filter(|i| {
+            .map(|i| {
                 let touchpoint = self.contacts[*i].touchpoint;
                 let Some(expected) = self.rules.expected.get(&touchpoint) else { return false };
                 let count = seen.entry(touchpoint).or_default();
                 *count += 1;
                 (2..=*expected).contains(count)
             })
-            .collect();
-        next_where(episode, |j| !planned.contains(&j))
+            .collect()
     }
 
     /// The steps of an ended episode, from START to how it ended. A repeat in the same channel is a
     /// step from the channel to itself.
     fn steps(&mut self, episode: &[usize], window: u32) {
         let (Some(&first), Some(&last)) = (episode.first(), episode.last()) else { return };
-        let node = |i: usize| Node::Channel(self.contacts[i].channel);
-        let mut steps = vec![(Node::Start, node(first), self.reason(first, window))];
-        steps.extend(
-            episode.windows(2).map(|pair| (node(pair[0]), node(pair[1]), self.reason(pair[0], window))),
-        );
-        let end = if self.ends_resolved(last) { Node::Resolved } else { Node::Unresolved };
-        steps.push((node(last), end, self.reason(last, window)));
-        for (from, to, reason) in steps {
+        let contacts = self.contacts;
+        let node = |i: usize| Node::Channel(contacts[i].channel);
+        let mut step = |from: Node, to: Node, reason: TextId| {
             *self.found.steps.entry((from, to, window, reason)).or_default() += 1;
+        };
+        let with_reason = self.rules.windows.first() == Some(&window);
+        let reason = |i: usize| if with_reason { contacts[i].reason } else { 0 };
+        step(Node::Start, node(first), reason(first));
+        for pair in episode.windows(2) {
+            step(node(pair[0]), node(pair[1]), reason(pair[0]));
         }
-    }
-
-    /// An episode ends resolved unless its last contact is flagged as not resolved, was given up or
-    /// is known not to have been answered: nobody resolved what nobody answered.
-    fn ends_resolved(&self, last: usize) -> bool {
         let fate = &self.fates[last];
-        self.contacts[last].resolved != Said::No && fate.abandoned != Said::Yes && fate.answered != Said::No
+        let end = if ends_resolved(&contacts[last], fate) { Node::Resolved } else { Node::Unresolved };
+        step(node(last), end, reason(last));
     }
 
-    fn entry(&mut self, episode: &[usize], segment: TextId) -> Ended {
+    fn entry(&mut self, episode: &[usize], place: usize, segment: TextId) -> Ended {
         let (first, last) = (episode[0], episode[episode.len() - 1]);
-        let resolved = self.ends_resolved(last);
+        let resolved = ends_resolved(&self.contacts[last], &self.fates[last]);
         let (channel, touchpoint) = (self.contacts[first].channel, self.contacts[first].touchpoint);
         let entered = self.found.entered.entry((channel, touchpoint)).or_default();
         entered.0 += 1;
         entered.1 += i64::from(resolved);
-        let mut channels = BTreeSet::new();
+        let mut channels: Vec<u32> = Vec::with_capacity(2);
         for &i in episode {
             let own = self.contacts[i].channel;
-            channels.insert(own);
-            self.found.entry.entry((channel, own, touchpoint)).or_default().add(&(self.rules.sums)(i));
+            if !channels.contains(&own) {
+                channels.push(own);
+            }
+            let sums = contact_sums(&self.contacts[i], &self.fates[i]);
+            self.found.entry.add((channel, own, touchpoint), &sums);
         }
         *self.found.reach.entry((None, segment)).or_default() += 1;
         for own in &channels {
             *self.found.reach.entry((Some(*own), segment)).or_default() += 1;
         }
-        Ended { last, resolved, channels }
+        Ended { last: place, resolved, channels }
     }
 
     /// Who comes often is told by contacts alone: a customer who also talks to a machine still has only
     /// one way to people, and one who opens an app every day is no frequent caller.
     fn count_customer(&mut self, all: &[usize], segment: TextId) {
-        let channels: BTreeSet<u32> = all.iter().map(|i| self.contacts[*i].channel).collect();
-        let is_contact = self.rules.is_contact;
-        let often = all.iter().filter(|i| is_contact(self.contacts[**i].channel)).count() >= 3;
-        let sole = channels.iter().filter(|c| is_contact(**c)).count() == 1;
-        let mut count = |channel: Option<u32>, who: Who| {
-            *self.found.customers.entry((channel, segment, who)).or_default() += 1;
-        };
-        for channel in channels.iter().copied().map(Some).chain([None]) {
-            count(channel, Who::All);
-            if often && channel.is_none_or(is_contact) {
-                count(channel, Who::ThreeOrMore);
+        let mut channels: Vec<u32> = Vec::new();
+        let mut talks = 0;
+        for i in all {
+            let channel = self.contacts[*i].channel;
+            talks += usize::from(self.rules.is_contact(channel));
+            if !channels.contains(&channel) {
+                channels.push(channel);
+            }
+        }
+        let often = talks >= 3;
+        let sole = channels.iter().filter(|c| self.rules.is_contact(**c)).count() == 1;
+        for channel in channels.into_iter().map(Some).chain([None]) {
+            let talks_here = channel.is_none_or(|c| self.rules.is_contact(c));
+            let mut count = |who: Who| {
+                *self.found.customers.entry((channel, segment, who)).or_default() += 1;
+            };
+            count(Who::All);
+            if often && talks_here {
+                count(Who::ThreeOrMore);
                 if sole {
-                    count(channel, Who::Sole);
+                    count(Who::Sole);
                 }
             }
         }
     }
 
     fn count_failures(&mut self, ended: &mut [Ended], segment: TextId) {
+        if ended.len() < 2 {
+            return;
+        }
         ended.sort_unstable_by_key(|e| e.last);
-        let channels: BTreeSet<u32> = ended.iter().flat_map(|e| e.channels.iter().copied()).collect();
+        let mut channels: Vec<u32> = Vec::new();
+        for channel in ended.iter().flat_map(|e| &e.channels) {
+            if !channels.contains(channel) {
+                channels.push(*channel);
+            }
+        }
         for channel in channels.into_iter().map(Some).chain([None]) {
             let mut latest = ended
                 .iter()
@@ -384,20 +461,8 @@ impl Search<'_> {
     }
 }
 
-/// For each position the next later contact of the list that fits.
-fn next_where(list: &[usize], fits: impl Fn(usize) -> bool) -> Vec<Option<usize>> {
-    let mut next = None;
-    let mut found: Vec<Option<usize>> = list
-        .iter()
-        .rev()
-        .map(|i| {
-            let here = next;
-            if fits(*i) {
-                next = Some(*i);
-            }
-            here
-        })
-        .collect();
-    found.reverse();
-    found
+/// An episode ends resolved unless its last contact is flagged as not resolved, was given up or
+/// is known not to have been answered: nobody resolved what nobody answered.
+fn ends_resolved(last: &Contact, fate: &Fate) -> bool {
+    last.resolved != Said::No && fate.abandoned != Said::Yes && fate.answered != Said::No
 }

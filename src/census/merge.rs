@@ -10,7 +10,7 @@ use crate::criteria::Criteria;
 use crate::inventory::{EpisodeKey, Inventory};
 use crate::text::clean;
 
-use super::fold::{digest, key_word, promise_words};
+use super::finish::{digest, key_word, promise_words};
 use super::table::{Census, Column, Facet, Key, Sums};
 
 /// Facts of a census that must be the same wherever censuses meet, with words for them.
@@ -89,15 +89,21 @@ impl Census {
             .meta("promise")
             .map(|k| (k.keys[1].as_str(), (k.keys[2].as_str(), k.keys[3].as_str())))
             .collect();
-        for channel in &inventory.channels {
-            let Some((wanted, source)) = promise_words(channel) else { continue };
-            let found = promised.get(channel.id.as_str());
-            if source == "declared" && found.map(|(text, _)| *text) != Some(wanted.as_str()) {
-                let found = found.map_or_else(|| "none".to_owned(), |(text, _)| format!("`{}`", clean(text)));
-                differs.push(format!(
-                    "promise of {}: the census has {found}, the inventory `{wanted}`",
-                    channel.id
-                ));
+        let counted: BTreeSet<&str> =
+            self.rows.keys().filter(|key| key.facet == Facet::Slot).map(|key| key.channel.as_str()).collect();
+        // A channel without a row kept no promise yet: it may be new. A promise that is no more was kept or
+        // broken in the census all the same.
+        for channel in inventory.channels.iter().filter(|c| counted.contains(c.id.as_str())) {
+            let own = |(words, source): (String, &'static str)| (source == "declared").then_some(words);
+            let wanted = promise_words(channel).and_then(own);
+            let found = promised.get(channel.id.as_str()).filter(|(_, source)| *source == "declared");
+            let found = found.map(|(words, _)| (*words).to_owned());
+            if found != wanted {
+                let shown =
+                    |words: Option<String>| words.map_or("none".to_owned(), |w| format!("`{}`", clean(&w)));
+                let id = &channel.id;
+                let (found, wanted) = (shown(found), shown(wanted));
+                differs.push(format!("promise of {id}: the census has {found}, the inventory {wanted}"));
             }
         }
         let strangers: BTreeSet<String> = self

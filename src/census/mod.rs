@@ -1,18 +1,26 @@
 //! The census: one small tidy table of integer sums, the waist of the program.
 //!
 //! All that the rest of the program ever sees of the logs. [`table`] is its shape and its CSV form,
-//! `contact` joins rows into contacts, `promise` knows what each was promised, [`episode`] finds who
-//! came back, [`histogram`] keeps quantiles mergeable, [`fold`] makes the table from all of these,
-//! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it.
+//! [`fold`] takes rows and lets them wait (`packed`, `shuffle`) until all of a key are there; `finish` makes
+//! the table of them: `contact` joins rows into contacts, `promise` knows what each was promised, `cells`
+//! and `sums` count them, [`episode`] finds who came back, [`histogram`] keeps quantiles mergeable;
+//! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it,
+//! [`sql`] writes it as a query for other engines.
 //! Integers only: no float whose order of addition could matter.
 
+mod cells;
 mod contact;
 pub mod episode;
+mod finish;
 pub mod fold;
 pub mod histogram;
 pub mod merge;
+mod packed;
 mod promise;
 pub mod scan;
+mod shuffle;
+pub mod sql;
+mod sums;
 pub mod table;
 mod text;
 pub mod view;

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 
 use crate::criteria::Criteria;
+use crate::interrupt;
 use crate::inventory::{Inventory, Role};
 use crate::text::clean;
 use crate::text::whole::Whole;
+use crate::usage::block::Block;
 use crate::usage::source::{LogFile, resolve};
 use crate::usage::{Log, Outcome, Rejected};
 
@@ -43,66 +46,205 @@ pub struct Request {
     pub max_rejects: f64,
     /// Date of the assessment: a log wholly after it is refused.
     pub at: Option<Date>,
+    /// Threads that read and count; `None`: as many as the machine has cores.
+    pub threads: Option<usize>,
+    /// Bytes of text that a thread takes at once; `None`: as many as suit it. The census does not depend on
+    /// it, which is what small ones are there to show.
+    pub block_bytes: Option<usize>,
 }
 
-/// Reads all logs.
+/// Reads all logs, on as many threads as the request allows: each takes the next block, reads its rows and
+/// folds them. What is told about single rows is told in their order all the same.
 ///
 /// # Errors
 /// A log cannot be read, is no contact log, lies wholly after the date of the assessment, or more
 /// than `max_rejects` of its rows were rejected; no row is left to count; the file of rejected rows
-/// cannot be written; a label has more values than a census holds.
-pub fn scan(inventory: &Inventory, criteria: &Criteria, request: &Request) -> anyhow::Result<Scan> {
+/// cannot be written; a label has more values than a census holds; there is no room for rows that wait.
+pub fn scan(
+    inventory: &Inventory,
+    criteria: &Criteria,
+    request: &Request,
+    watch: &dyn Watch,
+) -> anyhow::Result<Scan> {
     let mut scan =
         Scan { census: None, rejects: Rejects::default(), notes: Vec::new(), warnings: Vec::new() };
     if inventory.usage.is_empty() && request.usage.is_empty() {
         return Ok(scan);
     }
     let files = resolve(inventory, &request.usage)?;
-    let mut fold = Fold::new(inventory, criteria, request.options);
-    let mut keeper = request.rejects.as_deref().map(Keeper::new).transpose()?;
-    let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
+    let threads = threads(request);
+    watch.begins(bytes(&files));
+    let mut folds: Vec<Fold<'_>> =
+        (0..threads).map(|_| Fold::new(inventory, criteria, request.options)).collect();
+    let keeper = request.rejects.as_deref().map(Keeper::new).transpose()?;
+    let told = Mutex::new(Told { rejects: Rejects::default(), causes: BTreeMap::new(), keeper });
     let (mut notes, mut warnings) = (Said::default(), Said::default());
     for file in &files {
-        let log = Log::open(inventory, file)?;
-        for role in [Role::Reason, Role::Replied, Role::Closed, Role::TransferredTo] {
-            if log.has(role) {
-                fold.has_column(file.entry, role);
+        let log = match request.block_bytes {
+            Some(most) => Log::open_in_blocks(inventory, file, most),
+            None => Log::open(inventory, file),
+        }?;
+        let mut first: Option<Date> = None;
+        if let Some(fold) = folds.first_mut() {
+            for role in [Role::Reason, Role::Replied, Role::Closed, Role::Wait, Role::TransferredTo] {
+                if log.has(role) {
+                    fold.has_column(file.entry, role);
+                }
             }
         }
-        let mut first: Option<Date> = None;
-        let mut memory = log.memory();
-        let mut kept = Ok(());
-        while let Some(block) = log.next_block()? {
-            log.parse(&block, &mut memory, &mut |outcome| {
-                if let Outcome::Rejected(rejected) = &outcome {
-                    scan.rejects.add(rejected);
-                    *causes.entry(rejected.cause).or_default() += 1;
-                    if let (Some(keeper), Ok(())) = (&mut keeper, &kept) {
-                        kept = keeper.write(rejected);
-                    }
-                }
-                first = first.into_iter().chain(day(&outcome)).min();
-                fold.take(outcome);
-            });
-            std::mem::replace(&mut kept, Ok(()))?;
+        let queue = Queue { log: &log, taken: Mutex::new(0), waiting: Mutex::default(), told: &told, watch };
+        for day in queue.work(&mut folds)? {
+            first = first.into_iter().chain(day).min();
         }
-        let (gaps, folds) = log.clock_changes();
-        fold.clock_changes(gaps, folds);
+        let (gaps, changes) = log.clock_changes();
+        if let Some(fold) = folds.first_mut() {
+            fold.clock_changes(gaps, changes);
+        }
         let said = log.warnings();
         notes.add(&file.name, log.notes().into_iter().filter(|note| !said.contains(note)));
         warnings.add(&file.name, said);
         refuse_later(file, first, request.at)?;
     }
-    if let Some(keeper) = keeper {
+    let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(keeper) = told.keeper {
         keeper.finish()?;
     }
     scan.notes = notes.told();
     scan.warnings = warnings.told();
-    refuse_rejects(&scan.rejects, &causes, fold.read(), request)?;
+    scan.rejects = told.rejects;
+    let mut folds = folds.into_iter();
+    let Some(mut fold) = folds.next() else { return Ok(scan) };
+    folds.for_each(|other| fold.merge(other));
+    refuse_rejects(&scan.rejects, &told.causes, fold.read(), request)?;
     refuse_empty(&fold, &files, &request.options)?;
     refuse_free_text(fold.variety())?;
-    scan.census = Some(fold.finish());
+    watch.counts();
+    scan.census = Some(fold.finish(threads).context("rows that were put aside could not be read again")?);
     Ok(scan)
+}
+
+/// Somebody who watches how far a scan has come.
+pub trait Watch: Sync {
+    /// It begins; so many bytes will be read, where that is known.
+    fn begins(&self, bytes: Option<u64>);
+    /// So many more bytes and rows were read.
+    fn reads(&self, bytes: u64, rows: u64);
+    /// All is read and being counted.
+    fn counts(&self);
+}
+
+/// Nobody watches.
+impl Watch for () {
+    fn begins(&self, _: Option<u64>) {}
+    fn reads(&self, _: u64, _: u64) {}
+    fn counts(&self) {}
+}
+
+/// Bytes of all logs, where they are plain files.
+fn bytes(files: &[LogFile]) -> Option<u64> {
+    let size = |file: &LogFile| {
+        let packed = ["gz", "zst"].map(Some);
+        let ending = file.path.extension().and_then(|e| e.to_str());
+        let meta = std::fs::metadata(&file.path).ok().filter(std::fs::Metadata::is_file)?;
+        (!packed.contains(&ending)).then_some(meta.len())
+    };
+    files.iter().map(size).sum()
+}
+
+/// How many threads read and count.
+fn threads(request: &Request) -> usize {
+    /// Beyond so many, cutting blocks is what takes the time.
+    const MOST: usize = 64;
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    request.threads.unwrap_or_else(all).clamp(1, MOST)
+}
+
+/// What is told about single rows.
+struct Told {
+    rejects: Rejects,
+    causes: BTreeMap<&'static str, u64>,
+    keeper: Option<Keeper>,
+}
+
+impl Told {
+    fn add(&mut self, rejected: &Rejected) -> anyhow::Result<()> {
+        self.rejects.add(rejected);
+        *self.causes.entry(rejected.cause).or_default() += 1;
+        self.keeper.as_mut().map_or(Ok(()), |keeper| keeper.write(rejected))
+    }
+}
+
+/// The blocks of one log, handed out in order.
+struct Queue<'a, 'i> {
+    log: &'a Log<'i>,
+    /// How many blocks were handed out.
+    taken: Mutex<u64>,
+    /// Rejected rows of blocks that were done before an earlier one; and the block that is next to be told.
+    waiting: Mutex<(u64, BTreeMap<u64, Vec<Rejected>>)>,
+    told: &'a Mutex<Told>,
+    watch: &'a dyn Watch,
+}
+
+impl Queue<'_, '_> {
+    /// Has every fold take blocks until none is left. The first day of each.
+    fn work(&self, folds: &mut [Fold<'_>]) -> anyhow::Result<Vec<Option<Date>>> {
+        let count = folds.len();
+        match folds {
+            [fold] => Ok(vec![self.take_all(fold, count)?]),
+            folds => std::thread::scope(|scope| {
+                let workers: Vec<_> =
+                    folds.iter_mut().map(|fold| scope.spawn(move || self.take_all(fold, count))).collect();
+                let joined = workers.into_iter().map(|worker| {
+                    worker.join().unwrap_or_else(|_| bail!("a thread that reads logs stopped"))
+                });
+                joined.collect()
+            }),
+        }
+    }
+
+    fn take_all(&self, fold: &mut Fold<'_>, folds: usize) -> anyhow::Result<Option<Date>> {
+        let mut memory = self.log.memory();
+        let mut first: Option<Date> = None;
+        while let Some((number, block)) = self.next()? {
+            interrupt::check()?;
+            let mut rejects = Vec::new();
+            let mut rows = 0;
+            self.log.parse(&block, &mut memory, &mut |outcome| {
+                if let Outcome::Rejected(rejected) = &outcome {
+                    rejects.push(rejected.clone());
+                }
+                if let Some(day) = day(&outcome) {
+                    first = Some(first.map_or(day, |first| first.min(day)));
+                }
+                fold.take(outcome);
+                rows += 1;
+            });
+            self.watch.reads(block.text.len() as u64, rows);
+            self.tell(number, rejects)?;
+            fold.keep_within_memory(folds).context("there is no room on disk for rows that wait")?;
+        }
+        Ok(first)
+    }
+
+    fn next(&self) -> anyhow::Result<Option<(u64, Block)>> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(block) = self.log.next_block()? else { return Ok(None) };
+        *taken += 1;
+        Ok(Some((*taken - 1, block)))
+    }
+
+    /// Tells of rejected rows once all blocks before theirs have been told of.
+    fn tell(&self, number: u64, rejects: Vec<Rejected>) -> anyhow::Result<()> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let (next, done) = &mut *waiting;
+        done.insert(number, rejects);
+        while let Some(rejects) = done.remove(next) {
+            *next += 1;
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            rejects.iter().try_for_each(|rejected| told.add(rejected))?;
+        }
+        Ok(())
+    }
 }
 
 /// What logs have to say: the same words about several of them are told once.

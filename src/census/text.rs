@@ -1,8 +1,10 @@
-//! Every text of the logs once: contacts hold numbers, so that ten million of them stay small.
-//! Numbers follow the order of arrival until [`Texts::sorted`] gives them the order of their bytes.
+//! Every label of the logs once: contacts hold numbers, so that ten million of them stay small. Numbers
+//! follow the order of arrival until [`Texts::sorted`] gives them the order of their bytes. Ids of customers
+//! and contacts, of which there are millions, are numbered for one part of the rows at a time ([`Ids`]).
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 /// A text by number; 0 is "none".
 pub(super) type TextId = u32;
@@ -36,11 +38,6 @@ impl Texts {
         id
     }
 
-    /// The number of an optional text.
-    pub(super) fn maybe(&mut self, text: Option<&str>) -> TextId {
-        text.map_or(0, |t| self.id(t))
-    }
-
     /// How many there are, "none" among them.
     pub(super) fn len(&self) -> usize {
         self.list.len()
@@ -67,5 +64,38 @@ impl Texts {
         }
         let list = order.into_iter().map(|old| Arc::clone(&self.list[old])).collect();
         (Self { ids: HashMap::new(), list }, moved)
+    }
+}
+
+/// Ids by number while one part of the rows is looked at; 0 is "none". They borrow the part's bytes.
+#[derive(Debug)]
+pub(super) struct Ids<'t> {
+    numbers: HashMap<&'t str, u32>,
+    list: Vec<&'t str>,
+}
+
+impl Default for Ids<'_> {
+    fn default() -> Self {
+        Self { numbers: HashMap::new(), list: vec![""] }
+    }
+}
+
+impl<'t> Ids<'t> {
+    /// The number of an id; blank is 0.
+    pub(super) fn id(&mut self, text: &'t str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(text).or_insert(next);
+        if number == next {
+            self.list.push(text);
+        }
+        number
+    }
+
+    /// The id of a number.
+    pub(super) fn get(&self, number: u32) -> &'t str {
+        self.list.get(number as usize).copied().unwrap_or_default()
     }
 }

@@ -114,6 +114,21 @@ impl<'c> View<'c> {
             .fold(0, i64::saturating_add)
     }
 
+    /// Values of touchpoints that are not known, with their rows over all listed channels, in the order of
+    /// their bytes.
+    #[must_use]
+    pub fn strange_touchpoints(self, is_known: impl Fn(&str) -> bool) -> Vec<(&'c str, i64)> {
+        let mut strange = BTreeMap::<&str, i64>::new();
+        for (key, sums) in self.facet(Facet::Use) {
+            let value = key.keys[0].as_str();
+            if !value.is_empty() && !is_known(value) {
+                let n = strange.entry(value).or_default();
+                *n = n.saturating_add(sums[Column::Contacts]);
+            }
+        }
+        strange.into_iter().collect()
+    }
+
     /// Pairs of channels that share few of their reasons: both channels, reasons in common, reasons of the
     /// one that has fewer.
     pub fn unshared_reasons(self) -> impl Iterator<Item = (&'c str, &'c str, i64, &'c str)> {

@@ -40,6 +40,7 @@ struct Organisation {
 #[derive(Debug, Deserialize)]
 struct Channel {
     id: String,
+    status: String,
     capability: Capability,
     fit: Fit,
     axes: Axes,
@@ -88,6 +89,9 @@ pub struct Old {
     pub subject: String,
     /// Its words.
     pub message: String,
+    /// The channel it was about.
+    #[serde(default)]
+    channel: Option<String>,
 }
 
 impl Baseline {
@@ -96,7 +100,7 @@ impl Baseline {
     /// # Errors
     /// It is no such JSON, of another version, or of another organisation.
     pub fn parse(name: &str, bytes: &[u8], inventory: &Inventory) -> anyhow::Result<Self> {
-        let how = "make it with `chanfolio check INVENTORY --baseline FILE --update-baseline`";
+        let how = "delete it and make it with `chanfolio check INVENTORY --baseline FILE --update-baseline`";
         let baseline: Self = serde_json::from_slice(bytes)
             .map_err(|error| anyhow::anyhow!("{}", clean(&error.to_string())))
             .with_context(|| format!("{name} is not the JSON of an assessment; {how}"))?;
@@ -111,6 +115,12 @@ impl Baseline {
             );
         }
         Ok(baseline)
+    }
+
+    /// Whether it was made with logs or a census.
+    #[must_use]
+    pub fn has_census(&self) -> bool {
+        self.census.is_some()
     }
 
     /// Why verdicts and scores cannot be held against it, if so.
@@ -128,6 +138,7 @@ impl Baseline {
         if self.differs(facts.census.is_some()).is_some() {
             return;
         }
+        let least = facts.criteria.finding("score-worse").map_or(f64::NAN, |kind| kind.number("points"));
         for now in &assessment.channels {
             let channel = facts.inventory.channel(now.channel);
             let Some(before) = self.channels.iter().find(|c| c.id == channel.id) else { continue };
@@ -141,12 +152,29 @@ impl Baseline {
             }
             let fallen: Vec<String> = scores(facts.criteria, before, now)
                 .into_iter()
-                .filter_map(|(what, before, now)| fall(&what, before?, now?))
+                .filter_map(|(what, before, now)| fall(&what, before?, now?, least))
                 .collect();
             if !fallen.is_empty() {
                 let message = format!("{id}: {}", fallen.join(", "));
                 added.add("score-worse", at.clone(), &channel.id, Some(now.channel), message);
             }
+        }
+        self.gone(added);
+    }
+
+    /// Finds channels that were in use and are not in the inventory any more: who closes one says so with
+    /// `status: retiring` first, so that what it does finds another home.
+    fn gone(&self, added: &mut Added<'_>) {
+        let inventory = added.facts.inventory;
+        for before in self.channels.iter().filter(|c| inventory.find_channel(&c.id).is_none()) {
+            let (call, status) = (before.verdict.call.as_str(), before.status.as_str());
+            if status == "candidate" || ["drop", "merge", "reject"].contains(&call) {
+                continue;
+            }
+            let (id, at) = (clean(&before.id), inventory.section(&["channels"]));
+            let message =
+                format!("{id}: {} on {}, and not in the inventory any more", clean(call), clean(&self.at));
+            added.add("verdict-changed", at, &before.id, None, message);
         }
     }
 
@@ -161,6 +189,7 @@ impl Baseline {
             left,
             criteria: facts.criteria,
             inventory: facts.inventory,
+            channels: &self.channels,
             other_evidence: self.differs(counted.is_some()).is_some(),
         }
     }
@@ -194,9 +223,10 @@ fn scores(
     all
 }
 
-/// A fall beyond both uncertainties, in words: the better end of now lies under the worse end of before.
-fn fall(what: &str, before: Range, now: Interval) -> Option<String> {
-    if now.high >= before.low - ROUNDING {
+/// A fall beyond both uncertainties and by no less than the points that matter, in words: the better end of
+/// now lies so far under the worse end of before.
+fn fall(what: &str, before: Range, now: Interval, least: f64) -> Option<String> {
+    if now.high > before.low - least + ROUNDING {
         return None;
     }
     // Whole points, unless they would hide the fall.
@@ -213,6 +243,7 @@ pub(super) struct Tally<'a> {
     left: BTreeMap<(String, String), Vec<&'a Old>>,
     criteria: &'a Criteria,
     inventory: &'a Inventory,
+    channels: &'a [Channel],
     other_evidence: bool,
 }
 
@@ -224,7 +255,14 @@ impl Tally<'_> {
             return Standing::Known;
         }
         let needs = self.criteria.finding(&finding.code).map(|kind| kind.needs);
-        if self.other_evidence && matches!(needs, Some(Needs::Either | Needs::Logs)) {
+        // What the inventory itself declares, and what is about a channel that the baseline did not have, is
+        // new whatever the evidence.
+        let was_there = finding.channel.is_none_or(|ix| {
+            let id = &self.inventory.channel(ix).id;
+            self.channels.iter().any(|channel| channel.id == *id)
+        });
+        let rests_on_logs = matches!(needs, Some(Needs::Either | Needs::Logs)) && !finding.declared;
+        if self.other_evidence && rests_on_logs && was_there {
             return Standing::Unsettled;
         }
         Standing::New
@@ -236,7 +274,10 @@ impl Tally<'_> {
         old.retain(|old| {
             let needs = self.criteria.finding(&old.code).map(|kind| kind.needs);
             let settled = !(self.other_evidence && matches!(needs, Some(Needs::Either | Needs::Logs)));
+            // A channel that is gone took its findings with it: nothing was mended.
+            let is_gone = |id: &String| self.inventory.find_channel(id).is_none();
             settled
+                && !old.channel.as_ref().is_some_and(is_gone)
                 && crate::assess::finding::severity_of(self.inventory, self.criteria, &old.code).is_some()
                 && !unasked.iter().any(|rule| rule.code == old.code)
         });

@@ -112,6 +112,7 @@ impl Added<'_> {
                 subject: subject.to_owned(),
                 at,
                 channel,
+                declared: false,
                 related: Vec::new(),
             });
         }

@@ -13,7 +13,8 @@ use super::{Added, Standing, Unasked};
 /// Whether a finding is excused, and by which waiver.
 pub(super) struct Excuse {
     pub(super) standing: Option<Standing>,
-    by: Option<usize>,
+    /// Every waiver that fits, the one that stands first.
+    by: Vec<usize>,
 }
 
 /// One excuse for each finding: the first waiver that fits and has not run out.
@@ -28,8 +29,9 @@ pub(super) fn excused(facts: &Facts<'_>, findings: &[Finding]) -> Vec<Excuse> {
     findings
         .iter()
         .map(|finding| {
-            let by = waivers.iter().position(|waiver| fits(waiver, finding));
-            let standing = by.and_then(|ix| waivers.get(ix)).map(|waiver| Standing::Waived {
+            let fitting = waivers.iter().enumerate().filter(|(_, waiver)| fits(waiver, finding));
+            let by: Vec<usize> = fitting.map(|(ix, _)| ix).collect();
+            let standing = by.first().and_then(|ix| waivers.get(*ix)).map(|waiver| Standing::Waived {
                 reason: waiver.reason.clone(),
                 until: waiver.until.as_ref().map(|until| until.value),
             });
@@ -54,7 +56,7 @@ pub(super) fn judge(added: &mut Added<'_>, excused: &[Excuse], unasked: &[Unaske
         if let Some(until) = waiver.until.as_ref().filter(|_| has_run_out(facts, waiver)) {
             let message = format!("the waiver of {named} ran out on {}", until.value);
             added.add("waiver-expired", until.at.clone(), &subject, waiver.channel, message);
-        } else if !excused.iter().any(|excuse| excuse.by == Some(ix)) {
+        } else if !excused.iter().any(|excuse| excuse.by.contains(&ix)) {
             let code = waiver.code.value.as_str();
             let needs = facts.criteria.finding(code).map(|kind| kind.needs);
             let is_blind = (needs == Some(Needs::Baseline) && !with_baseline)

@@ -9,8 +9,10 @@ use super::load;
 use super::output::write_whole;
 use crate::assess;
 use crate::census::Census;
+use crate::census::sql::{Dialect, Request, query};
 use crate::cli::{COULD_NOT_RUN, CensusArgs, DONE, Session};
-use crate::criteria::Language;
+use crate::criteria::{Criteria, Language};
+use crate::inventory::Inventory;
 use crate::measure::Facts;
 use crate::report::{Document, Format, Look, census as screens};
 use crate::text::clean;
@@ -39,6 +41,9 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     else {
         return Ok(COULD_NOT_RUN);
     };
+    if let Some(dialect) = args.sql {
+        return print_query(args, dialect, &inventory, &criteria, session);
+    }
     load::refuse_overwriting(&args.inventory, &inventory, &args.input, &args.out)?;
     let (at, at_from) = date(None, &inventory);
     let Some(census) = load::census(&inventory, &criteria, &args.input, (&args.out).into(), at, session)?
@@ -48,6 +53,17 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
             clean(&args.inventory.display().to_string())
         );
     };
+    // The table needs no judgement, which takes its time with many channels.
+    if on_screen.is_none_or(|format| format == Format::Csv) && files.iter().all(|(_, f)| *f == Format::Csv) {
+        let table = census.to_csv();
+        for (path, _) in &files {
+            write_whole(path, &table)?;
+        }
+        if on_screen.is_some() {
+            session.stdout.write_all(&table)?;
+        }
+        return Ok(DONE);
+    }
     let facts = Facts::gather(&inventory, &criteria, Some(&census), at);
     let counted = facts.counted();
     let assessment = assess::assess(&facts, counted.as_ref(), at_from);
@@ -64,6 +80,25 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     if let Some(format) = on_screen {
         session.stdout.write_all(&bytes(&document, &census, format, screen_look(&args.out, session))?)?;
     }
+    Ok(DONE)
+}
+
+/// The census as a query for an engine.
+fn print_query(
+    args: &CensusArgs,
+    dialect: Dialect,
+    inventory: &Inventory,
+    criteria: &Criteria,
+    session: &mut Session<'_>,
+) -> anyhow::Result<u8> {
+    let request = Request {
+        dialect,
+        tables: args.table.clone(),
+        from: args.input.from,
+        to: args.input.to,
+        at: date(None, inventory).0,
+    };
+    session.stdout.write_all(query(inventory, criteria, &request)?.as_bytes())?;
     Ok(DONE)
 }
 

@@ -14,7 +14,7 @@ use super::output::{refuse_overwriting, write_whole};
 use crate::assess::{self, Assessment};
 use crate::check::baseline::Baseline;
 use crate::check::{Check, check};
-use crate::cli::{COULD_NOT_RUN, CheckArgs, DONE, FOUND, Session, tell_error};
+use crate::cli::{COULD_NOT_RUN, CheckArgs, DONE, FOUND, Session, is_broken_pipe, tell_error};
 use crate::criteria::{Criteria, Language};
 use crate::inventory::Inventory;
 use crate::measure::Facts;
@@ -51,7 +51,7 @@ pub fn run(args: &CheckArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     let criteria = match criteria {
         Ok(Ok(criteria)) => Some(criteria),
         Ok(Err(diagnostics)) => {
-            load::show(&diagnostics, args.color, session)?;
+            let _ = load::show(&diagnostics, args.color, session);
             parts.iter_mut().for_each(|part| part.because = Some(MISTAKES.to_owned()));
             if let Some(first) = parts.first_mut() {
                 first.diagnostics = diagnostics;
@@ -64,9 +64,10 @@ pub fn run(args: &CheckArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
             None
         }
     };
+    let mut renewed: Option<Renewed> = None;
     if let Some(criteria) = &criteria {
         for (path, part) in args.inventories.iter().zip(&mut parts) {
-            read(path, criteria, part, args, session)?;
+            read(path, criteria, part, args, session);
         }
         // Nothing has been written yet: what the inventories name as logs is safe too.
         for (path, part) in args.inventories.iter().zip(&parts) {
@@ -74,14 +75,25 @@ pub fn run(args: &CheckArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
             refuse_overwriting(&written(args), &load::files_read(path, inventory, &args.input))?;
         }
         for part in &mut parts {
-            if let Err(error) = assess_and_check(criteria, part, args, session) {
-                tell_error(&error, session.stderr);
-                part.because = Some(chain(&error));
+            match assess_and_check(criteria, part, args, session) {
+                Ok(next) => renewed = next.or(renewed),
+                Err(error) => {
+                    tell_error(&error, session.stderr);
+                    part.because = Some(chain(&error));
+                }
             }
         }
     }
     let document = Document { parts: &parts, criteria: criteria.as_ref(), path_of: &in_repository };
-    put(&document, &files, args, session)?;
+    match put(&document, &files, args, session) {
+        // Who stops reading has not changed what was found.
+        Err(error) if is_broken_pipe(&error) => {}
+        put => put?,
+    }
+    // Last: what could not be told is not accepted.
+    if let Some(renewed) = renewed {
+        renewed.write(args, session)?;
+    }
     Ok(match document.outcome() {
         Outcome::Passed => DONE,
         // Whoever renews the baseline accepts what there is.
@@ -123,19 +135,14 @@ fn chain(error: &anyhow::Error) -> String {
 }
 
 /// Reads one inventory and shows what is wrong with it.
-fn read(
-    path: &Path,
-    criteria: &Criteria,
-    part: &mut Part,
-    args: &CheckArgs,
-    session: &mut Session<'_>,
-) -> anyhow::Result<()> {
+fn read(path: &Path, criteria: &Criteria, part: &mut Part, args: &CheckArgs, session: &mut Session<'_>) {
     match load::read_inventory(path, criteria) {
         Ok((inventory, mut diagnostics)) => {
             if args.quiet && inventory.is_some() {
                 diagnostics.retain(|d| d.severity == Severity::Error);
             }
-            load::show(&diagnostics, args.color, session)?;
+            // What standard error cannot take stands in the answer.
+            let _ = load::show(&diagnostics, args.color, session);
             if inventory.is_none() {
                 part.because = Some(MISTAKES.to_owned());
             }
@@ -147,7 +154,25 @@ fn read(
             part.because = Some(chain(&error));
         }
     }
-    Ok(())
+}
+
+/// A baseline to be written.
+struct Renewed {
+    path: PathBuf,
+    text: String,
+    findings: usize,
+}
+
+impl Renewed {
+    fn write(self, args: &CheckArgs, session: &mut Session<'_>) -> anyhow::Result<()> {
+        write_whole(&self.path, self.text.as_bytes())?;
+        if !args.quiet {
+            let (name, n) = (clean(&self.path.display().to_string()), self.findings);
+            let found = if n == 1 { "1 finding".to_owned() } else { format!("{n} findings") };
+            let _ = writeln!(session.stderr, "note: {name} now holds this assessment, with {found}");
+        }
+        Ok(())
+    }
 }
 
 /// Assesses one inventory and checks what comes out.
@@ -156,8 +181,8 @@ fn assess_and_check(
     part: &mut Part,
     args: &CheckArgs,
     session: &mut Session<'_>,
-) -> anyhow::Result<()> {
-    let Some(inventory) = &part.inventory else { return Ok(()) };
+) -> anyhow::Result<Option<Renewed>> {
+    let Some(inventory) = &part.inventory else { return Ok(None) };
     let (at, at_from) = super::assess::date(args.at, inventory);
     let baseline = match &args.baseline {
         Some(file) if args.update_baseline && !file.exists() => None,
@@ -175,18 +200,22 @@ fn assess_and_check(
     let assessment = assess::assess(&facts, counted.as_ref(), at_from);
     let checked = check(&facts, counted.as_ref(), &assessment, baseline.as_ref());
     if !args.quiet {
-        tell(&checked, session)?;
+        let _ = tell(&checked, session);
     }
-    if let Some(file) = args.baseline.as_ref().filter(|_| args.update_baseline) {
-        renew(file, &facts, counted.as_ref(), &assessment)?;
-        if !args.quiet {
-            let (name, n) = (clean(&file.display().to_string()), assessment.findings.len());
-            let found = if n == 1 { "1 finding".to_owned() } else { format!("{n} findings") };
-            writeln!(session.stderr, "note: {name} now holds this assessment, with {found}")?;
+    let mut renewed = None;
+    if let Some(path) = args.baseline.as_ref().filter(|_| args.update_baseline) {
+        if census.is_none() && baseline.as_ref().is_some_and(Baseline::has_census) {
+            bail!(
+                "{} was made with logs and none was read: a baseline without them would forget what only they \
+                 show; give the logs or a census, or delete the file first",
+                clean(&path.display().to_string())
+            );
         }
+        let text = next_baseline(&facts, counted.as_ref(), &assessment)?;
+        renewed = Some(Renewed { path: path.clone(), text, findings: assessment.findings.len() });
     }
     part.check = Some(checked);
-    Ok(())
+    Ok(renewed)
 }
 
 /// The largest baseline that is read at all.
@@ -204,16 +233,15 @@ fn baseline(path: &Path, inventory: &Inventory) -> anyhow::Result<Baseline> {
     Baseline::parse(&name, &bytes, inventory)
 }
 
-/// Writes this assessment as the next baseline: the same JSON that `assess` writes.
-fn renew(
-    path: &Path,
+/// This assessment as the next baseline: the same JSON that `assess` writes.
+fn next_baseline(
     facts: &Facts<'_>,
     counted: Option<&crate::measure::counted::Counted>,
     assessment: &Assessment,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<String> {
     let document = report::Document { facts, counted, assessment, named: &[], language: Language::English };
     let look = Look { width: 100, color: false, full: false };
-    write_whole(path, report::render(&document, report::Format::Json, look)?.as_bytes())
+    report::render(&document, report::Format::Json, look)
 }
 
 /// Says on standard error which rules could not be asked.

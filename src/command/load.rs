@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use jiff::civil::Date;
 
+use super::progress::Bar;
 use crate::census::fold::Options;
-use crate::census::scan::{Request, Scan};
+use crate::census::scan::{Request, Scan, Watch};
 use crate::census::{self, Census};
 use crate::cli::{Color, Input, Output, Session};
 use crate::criteria::{self, Criteria};
@@ -184,13 +185,20 @@ pub fn census(
     }
     let request = Request {
         usage: input.usage.clone(),
-        options: Options { from: input.from, to: input.to },
+        options: Options { from: input.from, to: input.to, memory: input.memory },
         rejects: input.rejects.clone(),
         max_rejects: input.max_rejects.unwrap_or_else(|| criteria.defaults.number("max_rejects")),
         at: Some(at),
+        threads: input.threads.map(usize::from),
+        block_bytes: None,
     };
-    let scan = census::scan::scan(inventory, criteria, &request)?;
-    tell(&scan, said, session)?;
+    let bar = Bar::on(session.terminal.stderr && !said.quiet);
+    let watch: &dyn Watch = bar.as_ref().map_or(&(), |bar| bar);
+    let scan = census::scan::scan(inventory, criteria, &request, watch);
+    drop(bar);
+    let scan = scan?;
+    // What cannot be told does not keep the census from being made.
+    let _ = tell(&scan, said, session);
     Ok(scan.census)
 }
 

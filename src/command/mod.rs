@@ -9,5 +9,6 @@ pub mod check;
 pub mod explain;
 pub mod load;
 pub mod output;
+mod progress;
 pub mod schema;
 pub mod shell;

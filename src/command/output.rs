@@ -14,6 +14,7 @@ use crate::text::whole::Whole;
 /// # Errors
 /// The folder does not exist or cannot be written; nothing is left behind then.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    crate::interrupt::check()?;
     let write = || -> std::io::Result<()> {
         let mut file = Whole::begin(path)?;
         file.write_all(bytes)?;

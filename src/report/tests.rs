@@ -447,6 +447,7 @@ fn assessment(criteria: &Criteria, sketches: &[Sketch], with_logs: bool) -> Asse
                 subject: "Walk In".to_owned(),
                 at: place(31),
                 channel: None,
+                declared: false,
                 related: Vec::new(),
             },
             Finding {
@@ -456,6 +457,7 @@ fn assessment(criteria: &Criteria, sketches: &[Sketch], with_logs: bool) -> Asse
                 subject: "reviews".to_owned(),
                 at: place(40),
                 channel: Some(ChannelIx(2)),
+                declared: false,
                 related: Vec::new(),
             },
         ],

@@ -30,7 +30,9 @@ pub fn clean(text: &str) -> String {
 
 /// A character that steers a terminal or hides text: controls, overrides of direction, marks of no width.
 fn is_harmful(c: char) -> bool {
+    // The last two of each plane are no characters, and XML forbids those of the first.
     c.is_control()
+        || u32::from(c) & 0xfffe == 0xfffe
         || matches!(
             c,
             '\u{61c}'

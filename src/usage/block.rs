@@ -86,12 +86,14 @@ pub(super) struct Cutter {
     buffer: String,
     line: u64,
     end_of_file: bool,
+    /// Bytes that a block holds at most, unless one record is longer.
+    most: usize,
 }
 
 impl Cutter {
     /// A cutter over text of which `buffer` was already read; `line` is that of its first byte.
-    pub(super) fn new(text: Text, delimiter: u8, buffer: String, line: u64) -> Self {
-        Self { text, delimiter, buffer, line, end_of_file: false }
+    pub(super) fn new(text: Text, delimiter: u8, buffer: String, line: u64, most: usize) -> Self {
+        Self { text, delimiter, buffer, line, end_of_file: false, most }
     }
 
     /// What was taken for granted about the encoding.
@@ -102,7 +104,7 @@ impl Cutter {
     /// The next block.
     pub(super) fn next(&mut self) -> anyhow::Result<Option<Block>> {
         loop {
-            let end = boundary(self.buffer.as_bytes(), self.delimiter, self.end_of_file);
+            let end = self.end();
             if end > 0 {
                 let rest = self.buffer.split_off(end);
                 let text = std::mem::replace(&mut self.buffer, rest);
@@ -116,6 +118,20 @@ impl Cutter {
             }
             self.end_of_file = !self.text.read(&mut self.buffer)?;
         }
+    }
+
+    /// The end of the next block in what was read: as many whole records as it may hold, at least one;
+    /// 0 where no record is whole yet.
+    fn end(&self) -> usize {
+        let bytes = self.buffer.as_bytes();
+        let mut size = self.most.max(1);
+        while let Some(part) = bytes.get(..size).filter(|part| part.len() < bytes.len()) {
+            match boundary(part, self.delimiter, false) {
+                0 => size = size.saturating_mul(2),
+                end => return end,
+            }
+        }
+        boundary(bytes, self.delimiter, self.end_of_file)
     }
 
     fn block(&mut self, text: String, too_long: bool) -> Block {

@@ -31,9 +31,14 @@ use decode::Text;
 pub use memory::Memory;
 use reader::Reader;
 use source::{Bytes, LogFile};
+pub(crate) use time::day_of;
 
 /// How much text is looked at to find the layout.
 const SAMPLE: usize = 1 << 20;
+/// How much text a block holds.
+const BLOCK: usize = 1 << 20;
+/// How much text is looked at to find how times and values are written.
+const SETTLED: usize = 1 << 16;
 /// How many lines that are too long may stand before the first row.
 const LONG_LINES: usize = 1000;
 
@@ -197,6 +202,14 @@ impl<'i> Log<'i> {
     /// It cannot be opened; it is empty; it is no contact log (what was looked for, which columns were
     /// seen); a column that the inventory names is not there; its times are in no known form.
     pub fn open(inventory: &'i Inventory, file: &LogFile) -> anyhow::Result<Self> {
+        Self::open_in_blocks(inventory, file, BLOCK)
+    }
+
+    /// The same, in blocks of at most so many bytes (one record at least): what is read does not depend on it.
+    ///
+    /// # Errors
+    /// Those of [`Log::open`].
+    pub fn open_in_blocks(inventory: &'i Inventory, file: &LogFile, most: usize) -> anyhow::Result<Self> {
         let name = clean(&file.name);
         let mut text = Text::new(Bytes::open(file)?)?;
         let mut sample = String::new();
@@ -205,18 +218,22 @@ impl<'i> Log<'i> {
         let mut layout = layout::find(&sample, entry, &name)?;
         let (start, line) = layout.rows_at;
         let rest = sample.split_off(start.min(sample.len()));
-        let mut cutter = Cutter::new(text, layout.delimiter, rest, line);
+        let mut cutter = Cutter::new(text, layout.delimiter, rest, line, most);
         // Forms are found on whole rows: a first line that is too long must not hide the next ones.
         let mut waiting = VecDeque::new();
-        while let Some(block) = cutter.next()? {
-            let found = !block.too_long;
-            waiting.push_back(block);
-            if found || waiting.len() > LONG_LINES {
-                break;
+        let (mut rows, mut long) = (String::new(), 0);
+        while rows.len() < SETTLED
+            && long <= LONG_LINES
+            && let Some(block) = cutter.next()?
+        {
+            if block.too_long {
+                long += 1;
+            } else {
+                rows.push_str(&block.text);
             }
+            waiting.push_back(block);
         }
-        let rows = waiting.back().filter(|b| !b.too_long).map_or("", |b| b.text.as_str());
-        layout.settle(rows, entry, inventory, &name)?;
+        layout.settle(&rows, entry, inventory, &name)?;
         let feed = Mutex::new(Feed { waiting, cutter });
         Ok(Self { feed, reader: Reader::new(inventory, file.entry, &file.name, layout) })
     }

@@ -450,7 +450,7 @@ pub(super) fn sniff<'t>(
 }
 
 /// Days since 1970-01-01 of a date.
-fn day_of(date: Date) -> i64 {
+pub(crate) fn day_of(date: Date) -> i64 {
     // Hinnant, "chrono-compatible low-level date algorithms".
     let (y, m, d) = (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
     let y = if m <= 2 { y - 1 } else { y };

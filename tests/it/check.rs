@@ -243,13 +243,26 @@ fn places_are_those_of_a_count_by_hand() {
 
 /// The JSON Schema of SARIF 2.1.0, as the package of `serde-sarif` carries it.
 fn sarif_schema() -> jsonschema::Validator {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let metadata = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
-        .arg(repository("Cargo.toml"))
-        .output()
-        .expect("cargo tells where packages are");
-    let metadata: Value = serde_json::from_slice(&metadata.stdout).expect("cargo metadata is JSON");
+    let run = |program: &str, args: &[&str]| {
+        let program = std::env::var_os(program.to_uppercase()).unwrap_or_else(|| program.into());
+        let output = Command::new(program).args(args).output().expect("cargo and rustc are there");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    // Packages of other systems need not be on this machine.
+    let version = run("rustc", &["-vV"]);
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
+    let manifest = repository("Cargo.toml").display().to_string();
+    let args = [
+        "metadata",
+        "--format-version=1",
+        "--offline",
+        "--filter-platform",
+        host,
+        "--manifest-path",
+        &manifest,
+    ];
+    let metadata: Value = serde_json::from_str(&run("cargo", &args)).expect("cargo metadata is JSON");
     let package =
         metadata["packages"].as_array().unwrap().iter().find(|p| p["name"] == "serde-sarif").unwrap();
     let manifest = PathBuf::from(package["manifest_path"].as_str().unwrap());
@@ -316,13 +329,12 @@ fn sarif_keeps_the_standard_in_every_situation() {
     let waived: Vec<&Value> = results.iter().filter(|r| r.get("suppressions").is_some()).collect();
     assert_eq!(waived.len(), 1);
     assert_eq!(waived[0]["ruleId"], "missing-owner");
-    // Fingerprints tell all findings apart, and stay where lines move.
+    // Fingerprints tell all findings apart, and stay where lines move. The file's path stands before `#`.
+    let own = |print: &str| print.split_once('#').unwrap().1.to_owned();
     let prints = |document: &Value| -> Vec<String> {
         let results = document["runs"][0]["results"].as_array().unwrap().clone();
-        let mut all: Vec<String> = results
-            .iter()
-            .map(|r| r["partialFingerprints"]["chanfolio/v1"].as_str().unwrap().to_owned())
-            .collect();
+        let mut all: Vec<String> =
+            results.iter().map(|r| own(r["partialFingerprints"]["chanfolio/v1"].as_str().unwrap())).collect();
         all.sort();
         all
     };
@@ -609,4 +621,110 @@ fn several_inventories_are_checked_at_once() {
     }
     let both = chanfolio("check --baseline x.json").arg(path("a.yaml")).arg(path("b.yaml")).refused();
     assert!(both.stderr.contains("--baseline belongs to one inventory"), "{}", both.stderr);
+}
+
+/// A reader that went away.
+struct Gone;
+
+impl std::io::Write for Gone {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+#[test]
+fn a_reader_that_went_away_does_not_turn_a_failure_into_a_pass() {
+    let files = folder(&[("i.yaml", &inventory(NO_EXIT)), ("bad.yaml", "schema: 2\n")]);
+    for (file, code) in [("i.yaml", 1), ("bad.yaml", 2), ("missing.yaml", 2)] {
+        for format in FORMATS {
+            let path = files.path().join(file).display().to_string();
+            let args = ["chanfolio", "check", &path, "--format", format].map(Into::into);
+            let terminal = chanfolio::cli::Terminal::none(100);
+            assert_eq!(chanfolio::cli::run(args, &terminal, &mut Gone, &mut Gone), code, "{file} {format}");
+        }
+    }
+}
+
+#[test]
+fn what_the_inventory_declares_is_new_even_where_the_baseline_has_logs() {
+    let files = tempfile::tempdir().unwrap();
+    let baseline = files.path().join("last.json");
+    let same = examples_copy("lumen", |text| text);
+    chanfolio("assess -o").arg(&baseline).arg(same.path().join("inventory.yaml")).done();
+    let held = format!("--baseline {} --no-logs --format json", baseline.display());
+    let unwatched = examples_copy("lumen", |text| text.replacen("monitored: yes", "monitored: no", 1));
+    let answer = check(&unwatched.path().join("inventory.yaml"), &held);
+    assert_eq!(
+        (answer.code, open(&answer)),
+        (1, vec![("unanswered-channel".to_owned(), "phone".to_owned())])
+    );
+}
+
+#[test]
+fn a_channel_that_vanished_is_told_and_took_nothing_mended_with_it() {
+    let two = format!(
+        "{PHONE}\n  - {{ id: fax, kind: fax, status: active, promise: {{ share: 0.9, within: 8h }} }}"
+    );
+    let files = folder(&[("i.yaml", &inventory(&two)), ("without.yaml", &inventory(PHONE))]);
+    let held = format!("--baseline {}", files.path().join("last.json").display());
+    assert_eq!(check(&files.path().join("i.yaml"), &format!("{held} --update-baseline")).code, 0);
+    let answer = check(&files.path().join("without.yaml"), &format!("{held} --format json"));
+    assert_eq!((answer.code, open(&answer)), (1, vec![("verdict-changed".to_owned(), "fax".to_owned())]));
+    assert_eq!(json(&answer)["inventories"][0]["mended"], serde_json::json!([]));
+}
+
+#[test]
+fn a_baseline_with_logs_is_not_replaced_by_one_without() {
+    let files = tempfile::tempdir().unwrap();
+    let lumen = repository("examples/lumen/inventory.yaml");
+    let baseline = files.path().join("last.json");
+    chanfolio("assess -o").arg(&baseline).arg(&lumen).done();
+    let before = std::fs::read_to_string(&baseline).unwrap();
+    let answer = check(&lumen, &format!("--no-logs --baseline {} --update-baseline", baseline.display()));
+    assert_eq!(answer.code, 2);
+    assert!(answer.stderr.contains("would forget what only they show"), "{}", answer.stderr);
+    // An answer that cannot be written leaves the baseline as it was, too.
+    let nowhere = files.path().join("no/such/a.json");
+    let args = format!("--baseline {} --update-baseline -o {}", baseline.display(), nowhere.display());
+    assert_eq!(check(&lumen, &args).code, 2);
+    assert_eq!(std::fs::read_to_string(&baseline).unwrap(), before);
+}
+
+#[test]
+fn two_waivers_of_one_finding_are_both_in_use() {
+    let waivers =
+        "waivers: [{ code: missing-owner, reason: a }, { code: missing-owner, channel: phone, reason: b }]\n";
+    let files = folder(&[("i.yaml", &(inventory(NO_OWNER) + waivers))]);
+    assert_eq!(open(&check(&files.path().join("i.yaml"), "--format json")), []);
+}
+
+#[test]
+fn a_census_serves_a_new_candidate_with_a_promise_and_not_a_promise_taken_back() {
+    let log = "time,channel\n2026-11-01 10:00,phone\n2026-11-02 10:00,phone\n";
+    let with_log = |channels: &str| format!("{}usage: [{{ path: log.csv }}]\n", inventory(channels));
+    let candidate = "{ id: wa, kind: whatsapp, status: candidate, promise: { share: 0.9, within: 15m } }";
+    let files = folder(&[
+        ("i.yaml", &with_log(PHONE)),
+        ("more.yaml", &with_log(&format!("{PHONE}\n  - {candidate}"))),
+        ("less.yaml", &with_log(&PHONE.replace(", promise: { share: 0.8, within: 20s }", ""))),
+        ("log.csv", log),
+    ]);
+    let census = files.path().join("census.csv");
+    chanfolio("census -o").arg(&census).arg(files.path().join("i.yaml")).done();
+    let held = format!("--census {}", census.display());
+    let more = check(&files.path().join("more.yaml"), &held);
+    assert_eq!(more.code, 1, "{}", more.stderr);
+    assert!(more.stdout.contains("candidate-without-need"), "{}", more.stdout);
+    let less = check(&files.path().join("less.yaml"), &held);
+    assert_eq!(less.code, 2);
+    assert!(
+        less.stderr
+            .contains("promise of phone: the census has `0.8 within 20000 ms always`, the inventory none"),
+        "{}",
+        less.stderr
+    );
 }

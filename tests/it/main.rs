@@ -13,3 +13,5 @@ mod laws;
 mod oracle;
 mod readme;
 mod real;
+mod scale;
+mod sql;

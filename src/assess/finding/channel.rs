@@ -60,7 +60,7 @@ fn running(list: &mut List<'_>, it: &Judged) {
     }
     match &channel.monitored {
         Some(monitored) if !monitored.value => {
-            list.channel("unanswered-channel", ix, Some(&monitored.at), "nobody looks at it");
+            list.declared("unanswered-channel", ix, Some(&monitored.at), "nobody looks at it");
         }
         _ => {
             if let Some(share) = failed(it, "answered") {
@@ -318,7 +318,11 @@ fn retiring(list: &mut List<'_>, it: &Judged) {
     lawful(list, ix);
     if it.scored.protection.0 != Protection::Free {
         let protected = list.facts.inventory.channel(ix).protected.as_ref().map(|p| &p.at);
-        list.channel("retiring-but-needed", ix, protected, &it.scored.protection.1);
+        let because = &it.scored.protection.1;
+        match protected {
+            Some(_) => list.declared("retiring-but-needed", ix, protected, because),
+            None => list.channel("retiring-but-needed", ix, None, because),
+        }
     }
     let least = list.facts.criteria.verdicts.number("nothing_unique");
     if let Some(overlap) = it.exit.as_ref().map(|exit| &exit.overlap)

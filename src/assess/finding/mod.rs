@@ -7,7 +7,7 @@ mod portfolio;
 
 use std::cmp::Ordering;
 
-use crate::criteria::Criteria;
+use crate::criteria::{Criteria, Needs};
 use crate::inventory::{ChannelIx, Inventory};
 use crate::measure::Facts;
 use crate::measure::counted::Counted;
@@ -46,8 +46,18 @@ struct Told {
 impl List<'_> {
     fn add(&mut self, code: &str, told: Told) {
         let Some(severity) = severity_of(self.facts.inventory, self.facts.criteria, code) else { return };
+        let declared = self.facts.criteria.finding(code).is_some_and(|kind| kind.needs == Needs::Inventory);
         let Told { at, message, subject, channel, related } = told;
-        self.all.push(Finding { code: code.to_owned(), severity, message, subject, at, channel, related });
+        let code = code.to_owned();
+        self.all.push(Finding { code, severity, message, subject, at, channel, declared, related });
+    }
+
+    /// A finding about a channel that rests on what the inventory declares, under a code that may rest on
+    /// logs too.
+    fn declared(&mut self, code: &str, ix: ChannelIx, at: Option<&Place>, message: impl AsRef<str>) {
+        let before = self.all.len();
+        self.channel(code, ix, at, message);
+        self.all.iter_mut().skip(before).for_each(|finding| finding.declared = true);
     }
 
     /// A finding about a channel, at a place of it (its id where there is no better one).

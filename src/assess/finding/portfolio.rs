@@ -200,6 +200,17 @@ fn logs(list: &mut List<'_>, counted: &Counted) {
         let message = format!("{n} contacts are labelled \"{label_shown}\", which is no channel");
         list.other("unlisted-channel", at.clone(), label, message);
     }
+    let least = list.number("unlisted-touchpoint", "share") * counted.contacts as f64;
+    // Where no moment is named at all, none can be missing.
+    let is_known =
+        |id: &str| facts.inventory.touchpoints.is_empty() || facts.inventory.find_touchpoint(id).is_some();
+    for (value, n) in facts.census.iter().flat_map(|view| view.strange_touchpoints(is_known)) {
+        if n > 0 && n as f64 >= least {
+            let (n, value_shown) = (count(n as f64), clean(value));
+            let message = format!("{n} contacts are about \"{value_shown}\", which is no touchpoint");
+            list.other("unlisted-touchpoint", at.clone(), value, message);
+        }
+    }
     let days = list.number("log-older-than", "days");
     let age = f64::from((facts.at - counted.to).get_days());
     if age > days {

@@ -209,7 +209,7 @@ fn the_hour_that_comes_twice_keeps_its_order() {
     ];
     let mut fold = fold(&inventory, rows, Options::default());
     fold.clock_changes(0, 2);
-    let census = fold.finish();
+    let census = fold.finish(1).expect("rows");
     let steps = View::new(&census).steps();
     assert_eq!(steps[&("phone", "chat")], 1, "instants order, not clock faces");
     assert_eq!(count(&census, Facet::Slot, "*", &["2026-10-25", "2"]), 2);
@@ -225,8 +225,8 @@ fn what_lies_outside_the_period_is_left_out_of_everything() {
         of("a", 0, "2026-02-28T10:00"),
         of("a", 0, "2026-03-01T00:00"),
     ];
-    let options = Options { from: "2026-02-01".parse().ok(), to: "2026-02-28".parse().ok() };
-    let census = fold(&inventory, rows, options).finish();
+    let options = Options { from: "2026-02-01".parse().ok(), to: "2026-02-28".parse().ok(), memory: None };
+    let census = fold(&inventory, rows, options).finish(1).expect("rows");
     assert_eq!(used(&census, "phone", Column::Contacts), 2);
     assert_eq!(View::new(&census).meta_text("rows-read"), Some("2"));
     assert_eq!(View::new(&census).meta_count("rows-outside"), 2);
@@ -240,7 +240,7 @@ fn rejected_rows_are_counted_by_cause() {
     let bad = Rejected { cause: "bad-time", file: "x.csv".into(), line: 3, text: "x".into() };
     fold.take(Outcome::Rejected(bad.clone()));
     fold.take(Outcome::Rejected(bad));
-    let census = fold.finish();
+    let census = fold.finish(1).expect("rows");
     assert_eq!(count(&census, Facet::Rejected, "", &["bad-time"]), 2);
     assert_eq!(View::new(&census).meta_count("rows-read"), 3);
 }

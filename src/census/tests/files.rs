@@ -189,7 +189,7 @@ fn a_hostile_census_breaks_no_question() {
 #[test]
 fn an_empty_fold_gives_a_table_without_period() {
     let inventory = small();
-    let census = fold(&inventory, vec![], Options::default()).finish();
+    let census = fold(&inventory, vec![], Options::default()).finish(1).expect("rows");
     assert!(View::new(&census).period().is_none());
     assert!(Census::from_csv("c.csv", &census.to_csv()).is_ok());
 }

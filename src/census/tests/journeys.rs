@@ -140,7 +140,7 @@ fn ignored_and_unlisted_rows_stretch_the_log() {
         value: "System",
         at: Some(at("2026-02-08T10:00:00")),
     });
-    let census = fold.finish();
+    let census = fold.finish(1).expect("rows");
     assert_eq!(View::new(&census).classes("phone", None, None).clear, 1);
     assert_eq!(count(&census, Facet::Ignored, "", &["source", "System"]), 1);
     let period = View::new(&census).period().expect("a period");

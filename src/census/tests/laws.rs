@@ -79,7 +79,7 @@ proptest! {
         order in any::<u64>(),
     ) {
         let inventory = world();
-        let whole = folded(&inventory, &rows).finish().to_csv();
+        let whole = folded(&inventory, &rows).finish(1).expect("rows").to_csv();
         // A permutation that any seed decides.
         let mut mixed = rows.clone();
         let mut state = order | 1;
@@ -92,18 +92,18 @@ proptest! {
         let mut merged = folded(&inventory, b);
         merged.merge(folded(&inventory, &[]));
         merged.merge(folded(&inventory, a));
-        let merged = merged.finish().to_csv();
+        let merged = merged.finish(1).expect("rows").to_csv();
         prop_assert_eq!(String::from_utf8_lossy(&merged), String::from_utf8_lossy(&whole));
         let mut empty = folded(&inventory, &[]);
         empty.merge(folded(&inventory, &mixed));
-        prop_assert_eq!(empty.finish().to_csv(), whole);
+        prop_assert_eq!(empty.finish(1).expect("rows").to_csv(), whole);
     }
 
     #[test]
     fn nothing_is_lost_and_every_share_is_one(rows in prop::collection::vec(any_row(), 0..60)) {
         use crate::census::table::{Column as C, Facet};
         let inventory = world();
-        let census = folded(&inventory, &rows).finish();
+        let census = folded(&inventory, &rows).finish(1).expect("rows");
         for (of, among) in [
             (C::Answered, C::AnsweredKnown), (C::Resolved, C::ResolvedKnown), (C::PromiseKept, C::PromiseKnown),
             (C::WaitAnsweredKnown, C::WaitKnown), (C::AnsweredKnown, C::Contacts), (C::Identified, C::Contacts),
@@ -147,6 +147,6 @@ proptest! {
         for row in rows.clone() {
             many.take(Outcome::Row(row));
         }
-        prop_assert_eq!(many.finish(), folded(&inventory, &rows).finish());
+        prop_assert_eq!(many.finish(1).expect("rows"), folded(&inventory, &rows).finish(1).expect("rows"));
     }
 }

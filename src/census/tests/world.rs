@@ -219,7 +219,7 @@ pub(super) fn log_goes_on(channel: usize, time: &str) -> Row<'static> {
 
 /// The census of these rows.
 pub(super) fn census(inventory: &Inventory, rows: Vec<Row<'_>>) -> Census {
-    fold(inventory, rows, Options::default()).finish()
+    fold(inventory, rows, Options::default()).finish(1).expect("rows")
 }
 
 pub(super) fn fold<'i>(inventory: &'i Inventory, rows: Vec<Row<'_>>, options: Options) -> Fold<'i> {

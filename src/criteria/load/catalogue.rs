@@ -143,10 +143,11 @@ const WORDS: [&str; 39] = [
 ];
 
 /// Coded findings, with the numbers that each reads.
-const FINDINGS: [(&str, &[Needed]); 41] = [
+const FINDINGS: [(&str, &[Needed]); 42] = [
     ("missing-owner", &[]),
     ("silent-channel", &[]),
     ("unlisted-channel", &[]),
+    ("unlisted-touchpoint", &[("share", 0.0, 1.0)]),
     ("unanswered-channel", &[]),
     ("unknown-kinds", &[]),
     ("no-promise", &[]),
@@ -177,7 +178,7 @@ const FINDINGS: [(&str, &[Needed]); 41] = [
     ("retiring-but-needed", &[]),
     ("partner-contract-ending", &[("days", 0.0, 3660.0)]),
     ("verdict-changed", &[]),
-    ("score-worse", &[]),
+    ("score-worse", &[("points", 0.0, 100.0)]),
     ("evidence-older-than", &[("years", 0.0, 100.0)]),
     ("waiver-expired", &[]),
     ("waiver-unused", &[]),

@@ -212,7 +212,7 @@ fn inventory(document: &Document<'_>, part: &Part) -> InventoryV1 {
 
 fn findings(document: &Document<'_>, part: &Part) -> Vec<FindingV1> {
     let Some((check, inventory)) = part.ran() else { return Vec::new() };
-    let prints = fingerprints(&check.entries);
+    let prints = fingerprints(&(document.path_of)(&part.file), &check.entries);
     let one = |(entry, fingerprint): (&Entry, String)| {
         let finding = &entry.finding;
         let (standing, waiver) = match &entry.standing {

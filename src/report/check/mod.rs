@@ -152,9 +152,9 @@ impl Document<'_> {
     }
 }
 
-/// What stays the same for a finding from one check to the next, wherever its line moves: code, subject,
-/// and a number where there are several.
-fn fingerprints(entries: &[Entry]) -> Vec<String> {
+/// What stays the same for a finding from one check to the next, wherever its line moves: file, code,
+/// subject, and a number where there are several.
+fn fingerprints(file: &str, entries: &[Entry]) -> Vec<String> {
     let mut seen = std::collections::BTreeMap::<(&str, &str), usize>::new();
     entries
         .iter()
@@ -162,7 +162,7 @@ fn fingerprints(entries: &[Entry]) -> Vec<String> {
             let (code, subject) = (entry.finding.code.as_str(), entry.finding.subject.as_str());
             let nth = seen.entry((code, subject)).or_default();
             *nth += 1;
-            format!("{code}/{subject}:{nth}")
+            format!("{file}#{code}/{subject}:{nth}")
         })
         .collect()
 }

@@ -34,8 +34,9 @@ pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
         add_related(document, &mut result, &d.related);
         results.push(Value::Object(result));
     }
-    for entries in document.parts.iter().map(Part::entries) {
-        for (entry, print) in entries.iter().zip(fingerprints(entries)) {
+    for part in document.parts {
+        let prints = fingerprints(&(document.path_of)(&part.file), part.entries());
+        for (entry, print) in part.entries().iter().zip(prints) {
             results.push(finding(document, entry, &print, index(&entry.finding.code)));
         }
     }

@@ -1,0 +1,227 @@
+//! The same census, however the logs come: on one thread or many, from memory or from disk, packed, in
+//! pieces, in any order, through a pipe; and what happens where it cannot be made.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::run::{chanfolio, repository};
+
+/// Identifiers of every sort: repeated contacts, conversations, steps that continue others.
+const INVENTORY: &str = "\
+schema: 1
+organisation: { name: Molo, timezone: Europe/Rome, country: IT, as_of: 2026-11-23 }
+touchpoints: [{ id: loan, expected_contacts: 2 }, { id: fine }]
+teams: [{ id: desk, people: 3, hours: \"Mo-Sa 08:00-19:00; PH off\" }]
+channels:
+  - { id: phone, kind: phone, status: active, team: desk, promise: { share: 0.8, within: 30s } }
+  - { id: email, kind: email, status: active, team: desk, promise: { share: 0.9, within: 8h, clock: open } }
+  - { id: whatsapp, kind: whatsapp, status: active, team: desk }
+  - { id: bot, kind: chatbot, status: active }
+usage:
+  - path: log.csv
+    columns: { time: time, channel: channel, customer: customer, reason: reason, touchpoint: about, wait: wait, handle: handle, answered: answered, resolved: resolved, replied: replied, conversation: thread, contact_id: id, continues: after, transferred_to: to, direction: way }
+";
+
+const HEADER: &str =
+    "time,channel,customer,reason,about,wait,handle,answered,resolved,replied,thread,id,after,to,way\n";
+
+/// Rows of a made-up year, in time order; the same every time.
+fn rows(count: usize) -> Vec<String> {
+    let mut state = 7_u64;
+    let mut below = |most: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % most
+    };
+    let mut rows: Vec<String> = Vec::new();
+    for n in 0..count {
+        let minute = n as u64 * 525_600 / count as u64;
+        let (day, hour, minute) = (minute / 1440, minute / 60 % 24, minute % 60);
+        let date = jiff::civil::date(2025, 11, 1) + jiff::Span::new().days(i64::try_from(day).unwrap());
+        let channel = ["phone", "email", "whatsapp", "bot", "Walk In"][below(5) as usize];
+        let customer = below(200);
+        let customer = if customer < 20 { String::new() } else { format!("Ä{customer}") };
+        let mut row = format!("{date} {hour:02}:{minute:02},{channel},{customer}");
+        let reason = ["invoice", "", "late \"\"fee\"\"", "a, b\nc"][below(4) as usize];
+        let _ = write!(row, ",\"{reason}\",{}", ["loan", "fine", ""][below(3) as usize]);
+        let _ = write!(row, ",{},{}", below(90), below(600));
+        let _ = write!(
+            row,
+            ",{},{}",
+            ["yes", "no", ""][below(3) as usize],
+            ["yes", "no", "", ""][below(4) as usize]
+        );
+        let replied = if below(3) == 0 { format!("{date} {hour:02}:59") } else { String::new() };
+        let _ = write!(
+            row,
+            ",{replied},{}",
+            if below(6) == 0 { format!("t{}", below(40)) } else { String::new() }
+        );
+        // One id in thirty stands twice; one row in twenty continues another one.
+        let id = if below(30) == 0 { n.saturating_sub(5) } else { n };
+        let after = if below(20) == 0 { format!("i{}", below(count as u64)) } else { String::new() };
+        let _ = write!(
+            row,
+            ",i{id},{after},{},{}",
+            ["", "", "phone"][below(3) as usize],
+            ["", "inbound", "outbound"][below(3) as usize]
+        );
+        rows.push(row);
+    }
+    rows
+}
+
+fn log(rows: &[String], line_end: &str) -> String {
+    let mut text = HEADER.to_owned();
+    for row in rows {
+        text.push_str(row);
+        text.push_str(line_end);
+    }
+    text
+}
+
+/// The census file of an inventory, made with these arguments.
+fn census(folder: &Path, args: &str) -> Vec<u8> {
+    let out = folder.join("census.csv");
+    chanfolio("census -q -o").arg(&out).arg(folder.join("inventory.yaml")).args(args).done();
+    std::fs::read(&out).expect("a census")
+}
+
+fn folder_with(log: &[u8], name: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("inventory.yaml"), INVENTORY.replace("log.csv", name))
+        .expect("written");
+    std::fs::write(folder.path().join(name), log).expect("written");
+    folder
+}
+
+#[test]
+fn the_same_bytes_on_any_number_of_threads_and_with_any_memory() {
+    let folder = folder_with(log(&rows(6000), "\n").as_bytes(), "log.csv");
+    let plain = census(folder.path(), "--threads 1");
+    let text = String::from_utf8(plain.clone()).expect("text");
+    // Every way of joining rows is there to go wrong.
+    for joined in [
+        "duplicate,",
+        "merged-rows,conversation",
+        "merged-rows,talk",
+        "merged-rows,continuation",
+        "meta,,orphan-continuations",
+    ] {
+        assert!(text.contains(joined), "{joined}");
+    }
+    for args in ["", "--threads 2", "--threads 8", "--memory 1", "--threads 3 --memory 64K", "--memory 4G"] {
+        assert!(census(folder.path(), args) == plain, "{args}");
+    }
+}
+
+#[test]
+fn the_same_bytes_in_any_order_and_from_several_files() {
+    let rows = rows(6000);
+    let plain = census(folder_with(log(&rows, "\n").as_bytes(), "log.csv").path(), "");
+    // A fixed shuffle: 6000 and 2477 share no divisor.
+    let shuffled: Vec<String> = (0..rows.len()).map(|n| rows[n * 2477 % rows.len()].clone()).collect();
+    let folder = folder_with(log(&shuffled, "\n").as_bytes(), "log.csv");
+    assert!(census(folder.path(), "--threads 2 --memory 32K") == plain, "shuffled");
+    // Files that overlap in time are one log. The inventory names them all by one pattern.
+    let folder = folder_with(b"", "log-*.csv");
+    std::fs::remove_file(folder.path().join("log-*.csv")).expect("removed");
+    for part in 0..3 {
+        let own: Vec<String> = rows.iter().skip(part).step_by(3).cloned().collect();
+        std::fs::write(folder.path().join(format!("log-{part}.csv")), log(&own, "\r\n")).expect("written");
+    }
+    // The digest tells the two inventories apart, and nothing else does.
+    let without_digest = |census: &[u8]| -> Vec<String> {
+        let text = String::from_utf8(census.to_vec()).expect("text");
+        text.lines().filter(|line| !line.starts_with("meta,,usage-digest")).map(str::to_owned).collect()
+    };
+    assert_eq!(without_digest(&census(folder.path(), "")), without_digest(&plain));
+}
+
+#[test]
+fn the_same_bytes_packed_and_through_a_pipe() {
+    let text = log(&rows(3000), "\n");
+    let folder = folder_with(text.as_bytes(), "log.csv");
+    let plain = census(folder.path(), "");
+    let packed = folder.path().join("log.csv.gz");
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writer.write_all(text.as_bytes()).expect("packed");
+    std::fs::write(&packed, writer.finish().expect("packed")).expect("written");
+    assert!(census(folder.path(), &format!("--usage {}", packed.display())) == plain, "gz");
+    let packed = folder.path().join("log.csv.zst");
+    std::fs::write(&packed, zstd::encode_all(text.as_bytes(), 1).expect("packed")).expect("written");
+    assert!(census(folder.path(), &format!("--usage {}", packed.display())) == plain, "zst");
+    // Standard input belongs to a process of its own.
+    let out = folder.path().join("piped.csv");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chanfolio"))
+        .args(["census", "-q", "--usage", "-", "-o"])
+        .arg(&out)
+        .arg(folder.path().join("inventory.yaml"))
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("read to the end");
+    assert!(child.wait().expect("it ends").success());
+    assert!(std::fs::read(&out).expect("a census") == plain, "standard input");
+}
+
+#[test]
+fn rejected_rows_are_told_in_their_order_whatever_the_threads() {
+    let mut rows = rows(4000);
+    for n in (0..rows.len()).step_by(37) {
+        rows[n] = format!("2026-99-99 10:00,phone,bad {n}");
+    }
+    let folder = folder_with(log(&rows, "\n").as_bytes(), "log.csv");
+    let rejects = |threads: usize| {
+        let file = folder.path().join(format!("rejects-{threads}.csv"));
+        let args = format!("--threads {threads} --max-rejects 0.5 --rejects {}", file.display());
+        census(folder.path(), &args);
+        std::fs::read_to_string(&file).expect("a file of rejected rows")
+    };
+    let one = rejects(1);
+    assert_eq!(one.lines().count(), 1 + 4000_usize.div_ceil(37));
+    assert_eq!(one, rejects(2));
+    assert_eq!(one, rejects(8));
+}
+
+#[test]
+fn an_interrupted_census_leaves_what_was_there() {
+    if cfg!(not(unix)) {
+        return;
+    }
+    let folder = folder_with(log(&rows(2000), "\n").as_bytes(), "log.csv");
+    let out = folder.path().join("census.csv");
+    std::fs::write(&out, "what was there").expect("written");
+    // It waits for standard input, which does not end.
+    let mut child = Command::new(env!("CARGO_BIN_EXE_chanfolio"))
+        .args(["census", "--usage", "-", "-o"])
+        .arg(&out)
+        .arg(folder.path().join("inventory.yaml"))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let text = log(&rows(40_000), "\n");
+    stdin.write_all(text.as_bytes()).expect("read");
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill").success());
+    // The next block is the one before which it looks.
+    let _ = stdin.write_all(text.as_bytes());
+    drop(stdin);
+    let ended = child.wait_with_output().expect("it ends");
+    assert_eq!(ended.status.code(), Some(130), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "interrupted; nothing was written\n");
+    assert_eq!(std::fs::read_to_string(&out).expect("a file"), "what was there");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 3, "nothing is left behind");
+}
+
+#[test]
+fn a_size_is_a_number_with_a_unit() {
+    let inventory = repository("examples/healthy/inventory.yaml");
+    for wrong in ["0", "much", "1T", "99999999999G"] {
+        let answer = chanfolio("census --memory").arg(wrong).arg(&inventory).refused();
+        assert!(answer.stderr.contains("--memory"), "{wrong}: {}", answer.stderr);
+    }
+}
