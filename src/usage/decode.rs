@@ -54,7 +54,11 @@ impl Text {
         if self.done && self.raw.is_empty() {
             return Ok(false);
         }
-        if !self.done {
+        if matches!(self.encoding, Encoding::Utf8) && self.stray == 0 && !self.lone_cr {
+            if self.read_in_place(out)? {
+                return Ok(true);
+            }
+        } else if !self.done {
             let wanted = CHUNK.saturating_sub(self.raw.len()).max(1);
             self.done = self.bytes.fill(&mut self.raw, wanted)? < wanted;
         }
@@ -75,6 +79,30 @@ impl Text {
             out.push_str(&tail.replace('\r', "\n"));
         }
         Ok(true)
+    }
+
+    /// Reads UTF-8 straight to the end of the text, where it stays without being copied; `false` if some
+    /// of it is no UTF-8 or ends inside a character: then `raw` holds it, yet to be decoded.
+    fn read_in_place(&mut self, out: &mut String) -> anyhow::Result<bool> {
+        let from = out.len();
+        let mut bytes = std::mem::take(out).into_bytes();
+        bytes.append(&mut self.raw);
+        if !self.done {
+            let wanted = CHUNK.saturating_sub(bytes.len() - from).max(1);
+            bytes.reserve(wanted);
+            self.done = self.bytes.fill(&mut bytes, wanted)? < wanted;
+        }
+        let (text, whole) = match String::from_utf8(bytes) {
+            Ok(text) => (text, true),
+            Err(error) => {
+                let mut bytes = error.into_bytes();
+                self.raw = bytes.split_off(from);
+                // What was text before is text again.
+                (String::from_utf8(bytes).unwrap_or_default(), false)
+            }
+        };
+        *out = text;
+        Ok(whole)
     }
 
     /// What was taken for granted about the encoding, in words; `None` for plain UTF-8.

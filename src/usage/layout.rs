@@ -471,11 +471,14 @@ fn values<'s>(layout: &Layout, plan: &Plan, rest: &'s str) -> Vec<Cow<'s, str>> 
     values
 }
 
+/// The longest value that says that there is none.
+pub(super) const LONGEST_BLANK: usize = 4;
+
 /// Whether a value says that there is none.
 #[inline]
 pub(super) fn is_blank(value: &str) -> bool {
     value.is_empty()
-        || (value.len() <= 4
+        || (value.len() <= LONGEST_BLANK
             && matches!(value.as_bytes()[0], b'n' | b'N' | b'#' | b'\\')
             && ["n/a", "null", "nan", "#n/a", "\\n"].iter().any(|w| value.eq_ignore_ascii_case(w)))
 }

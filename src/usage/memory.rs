@@ -2,6 +2,7 @@
 //! the day read last. It makes reading faster and changes no outcome; knows no roles and decodes nothing.
 
 use super::by_role::ByRole;
+use super::record::Raw;
 use super::time::{Clock, Day};
 use crate::inventory::Role;
 
@@ -42,8 +43,8 @@ impl Memory {
     /// What a text said, else what `decode` finds in it now. `decode` must depend on the text and the
     /// role alone.
     #[inline]
-    pub(super) fn said(&mut self, role: Role, text: &str, decode: impl FnOnce() -> Said) -> Said {
-        if self.shortcuts { self.memos[role].said(text.as_bytes(), decode) } else { decode() }
+    pub(super) fn said(&mut self, role: Role, text: Raw<'_>, decode: impl FnOnce() -> Said) -> Said {
+        if self.shortcuts { self.memos[role].said(text, decode) } else { decode() }
     }
 }
 
@@ -60,10 +61,10 @@ pub(super) enum Said {
     Number(i64),
 }
 
-/// A text with what it said. Up to 16 bytes of text are in `ends`, more in `whole`.
+/// A text with what it said. Up to 16 bytes of it are in `head`, where it is longer all in `whole`.
 #[derive(Debug, Clone)]
 struct Slot {
-    ends: (u64, u64),
+    head: u128,
     /// `usize::MAX`: the slot is free.
     length: usize,
     whole: Box<[u8]>,
@@ -72,8 +73,10 @@ struct Slot {
 
 impl Slot {
     #[inline]
-    fn holds(&self, text: &[u8], ends: (u64, u64)) -> bool {
-        self.length == text.len() && self.ends == ends && (text.len() <= 16 || *self.whole == *text)
+    fn holds(&self, text: Raw<'_>, head: u128) -> bool {
+        self.length == text.length()
+            && self.head == head
+            && (self.length <= 16 || *self.whole == *text.bytes())
     }
 }
 
@@ -86,34 +89,33 @@ struct Memo {
 
 impl Memo {
     #[inline]
-    fn said(&mut self, text: &[u8], decode: impl FnOnce() -> Said) -> Said {
-        if text.len() > LONGEST {
+    fn said(&mut self, text: Raw<'_>, decode: impl FnOnce() -> Said) -> Said {
+        if text.length() > LONGEST {
             return decode();
         }
-        let ends = ends(text);
-        let hash = hash(ends, text.len());
+        let head = text.head();
+        let hash = hash(head, text.length());
         let places = [hash % SLOTS, (hash % SLOTS) ^ 1];
         for place in places {
             if let Some(slot) = self.slots.get(place)
-                && slot.holds(text, ends)
+                && slot.holds(text, head)
             {
                 return slot.said;
             }
         }
         let said = decode();
-        self.keep(places, hash, Slot { ends, length: text.len(), whole: Box::default(), said }, text);
+        self.keep(places, hash, Slot { head, length: text.length(), whole: Box::default(), said }, text);
         said
     }
 
     #[cold]
-    fn keep(&mut self, places: [usize; 2], hash: usize, mut new: Slot, text: &[u8]) {
+    fn keep(&mut self, places: [usize; 2], hash: usize, mut new: Slot, text: Raw<'_>) {
         if self.slots.is_empty() {
-            let free =
-                Slot { ends: (0, 0), length: usize::MAX, whole: Box::default(), said: Said::Unreadable };
+            let free = Slot { head: 0, length: usize::MAX, whole: Box::default(), said: Said::Unreadable };
             self.slots = vec![free; SLOTS];
         }
-        if text.len() > 16 {
-            new.whole = text.into();
+        if text.length() > 16 {
+            new.whole = text.bytes().into();
         }
         let free = |place: &&usize| self.slots.get(**place).is_some_and(|slot| slot.length == usize::MAX);
         let place = places.iter().find(free).copied().unwrap_or(places[hash / SLOTS % 2]);
@@ -123,31 +125,13 @@ impl Memo {
     }
 }
 
-/// The first and the last bytes of a text, up to eight of each. With its length they are all of a text
-/// of up to 16 bytes.
-#[inline]
-fn ends(text: &[u8]) -> (u64, u64) {
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
-    }
-    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-        return (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into());
-    }
-    match *text {
-        [] => (0, 0),
-        [a] => (a.into(), 0),
-        [a, b] => (u16::from_le_bytes([a, b]).into(), 0),
-        [a, b, c, ..] => (u32::from_le_bytes([a, b, c, 0]).into(), 0),
-    }
-}
-
 /// Spreads texts over slots. Whoever writes texts that meet in one slot makes reading slower, not wrong.
 #[allow(clippy::cast_possible_truncation, reason = "the halves of a product, and what a slot is taken from")]
 #[inline]
-fn hash((first, last): (u64, u64), length: usize) -> usize {
+fn hash(head: u128, length: usize) -> usize {
     // Odd numbers without a pattern: the fractions of pi and e.
-    let a = first ^ 0x243f_6a88_85a3_08d3;
-    let b = last ^ 0xb7e1_5162_8aed_2a6b ^ (length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let a = head as u64 ^ 0x243f_6a88_85a3_08d3;
+    let b = (head >> 64) as u64 ^ 0xb7e1_5162_8aed_2a6b ^ (length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let product = u128::from(a) * u128::from(b);
     (product as u64 ^ (product >> 64) as u64) as usize
 }
@@ -167,7 +151,7 @@ mod tests {
             for text in &texts {
                 let next = i64::try_from(numbers.len()).unwrap();
                 let own = *numbers.entry(text.as_str()).or_insert(next);
-                prop_assert_eq!(memo.said(text.as_bytes(), || Said::Number(own)), Said::Number(own));
+                prop_assert_eq!(memo.said(Raw::of(text), || Said::Number(own)), Said::Number(own));
             }
         }
     }
@@ -178,7 +162,7 @@ mod tests {
         let mut read = 0;
         for round in 0..10 {
             for number in 0..24 {
-                memo.said(format!("reason {number}").as_bytes(), || {
+                memo.said(Raw::of(&format!("reason {number}")), || {
                     read += 1;
                     Said::Number(number)
                 });
@@ -192,7 +176,7 @@ mod tests {
     fn many_texts_take_no_more_room_than_few() {
         let mut memo = Memo::default();
         for number in 0..100_000 {
-            memo.said(format!("{number}").as_bytes(), || Said::Number(number));
+            memo.said(Raw::of(&number.to_string()), || Said::Number(number));
         }
         assert_eq!(memo.slots.len(), SLOTS);
     }

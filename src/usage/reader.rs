@@ -10,9 +10,9 @@ use memchr::memchr;
 
 use super::block::Block;
 use super::by_role::ByRole;
-use super::layout::{Layout, Plan, is_blank};
+use super::layout::{LONGEST_BLANK, Layout, Plan, is_blank};
 use super::memory::{Memory, Said};
-use super::record::{Record, Records};
+use super::record::{Raw, Record, Records};
 use super::synonyms::{SYNONYMS, word};
 use super::time::{Clock, Fixed, Form};
 use super::value;
@@ -268,6 +268,9 @@ impl<'t> Fields<'_, 't> {
     /// The value of a column; `unknown` says that it may have values that mean "not recorded".
     fn column(self, column: usize, unknown: bool) -> Option<Cow<'t, str>> {
         let value = self.records.value(column);
+        if !unknown && value.len() > LONGEST_BLANK {
+            return Some(value);
+        }
         if is_blank(&value) {
             return None;
         }
@@ -291,12 +294,12 @@ impl<'t> Line<'_, 't> {
         let raw = match fields.from(role) {
             From::Nowhere => return Said::Blank,
             From::Column(at, _) => fields.records.raw(at),
-            From::Fixed => fields.fixed(role),
+            From::Fixed => fields.fixed(role).map(Raw::of),
             From::Joined => None,
         };
         let decode = || fields.value(role).map_or(Said::Blank, |text| decode(fields.reader, &text));
         match raw {
-            Some("") => Said::Blank,
+            Some(raw) if raw.length() == 0 => Said::Blank,
             Some(raw) => self.memory.said(role, raw, decode),
             None => decode(),
         }
@@ -564,8 +567,7 @@ impl<'t> Line<'_, 't> {
         // Nearly every text of such a column is another one, and nearly every one is a plain number.
         if self.memory.shortcuts
             && let From::Column(at, false) = self.fields.from(role)
-            && let Some(ms) =
-                self.fields.records.raw(at).and_then(|raw| value::plain(raw.as_bytes(), unit_ms))
+            && let Some(ms) = self.fields.records.raw(at).and_then(|raw| value::plain(raw, unit_ms))
         {
             return Some(ms);
         }

@@ -88,27 +88,30 @@ impl<'t> Records<'t> {
     /// a search for each.
     fn plain_fields(&mut self, start: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
-        let mut from = start;
-        loop {
-            while self.marks != 0 {
-                let here = self.marked + self.marks.trailing_zeros() as usize;
-                self.marks &= self.marks - 1;
-                match bytes[here] {
-                    b'\n' => return Some(here),
-                    b'"' => return None,
-                    _ => {
-                        self.fields.push(Field { start: from, end: here, doubled: false });
-                        from = here + 1;
-                    }
+        let (mut marks, mut marked, mut from) = (self.marks, self.marked, start);
+        let (delimiter, mut fields) = (self.delimiter, std::mem::take(&mut self.fields));
+        let end = loop {
+            if marks == 0 {
+                if self.scanned >= bytes.len() {
+                    break Some(bytes.len());
                 }
+                marked = self.scanned;
+                self.scanned += STEP;
+                marks = marks_of(&bytes[marked..], delimiter);
+                continue;
             }
-            if self.scanned >= bytes.len() {
-                return Some(bytes.len());
+            let here = marked + marks.trailing_zeros() as usize;
+            marks &= marks - 1;
+            let byte = bytes[here];
+            if byte == delimiter {
+                fields.push(Field { start: from, end: here, doubled: false });
+                from = here + 1;
+            } else {
+                break (byte == b'\n').then_some(here);
             }
-            self.marked = self.scanned;
-            self.scanned += STEP;
-            self.marks = marks(&bytes[self.marked..], self.delimiter);
-        }
+        };
+        (self.marks, self.marked, self.fields) = (marks, marked, fields);
+        end
     }
 
     fn resume(&mut self, newline: usize, lines: u64) {
@@ -180,12 +183,50 @@ impl<'t> Records<'t> {
         if field.doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
     }
 
-    /// The text of a field as it stands in the block; `None` if that is not its value but for spaces
-    /// around it.
+    /// A field as it stands in the block; `None` if that is not its value but for spaces around it.
     #[inline]
-    pub(super) fn raw(&self, index: usize) -> Option<&'t str> {
-        let Some(field) = self.fields.get(index) else { return Some("") };
-        (!field.doubled).then(|| &self.text[field.start..field.end])
+    pub(super) fn raw(&self, index: usize) -> Option<Raw<'t>> {
+        let Some(field) = self.fields.get(index) else { return Some(Raw::of("")) };
+        let ahead = self.text.as_bytes().get(field.start..).unwrap_or_default();
+        (!field.doubled).then_some(Raw { ahead, length: field.end - field.start })
+    }
+}
+
+/// A text with what stands behind it, so that its first bytes can be had at once however few they are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw<'t> {
+    ahead: &'t [u8],
+    length: usize,
+}
+
+impl<'t> Raw<'t> {
+    /// Nothing stands behind this text.
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { ahead: text.as_bytes(), length: text.len() }
+    }
+
+    #[inline]
+    pub(super) fn length(self) -> usize {
+        self.length
+    }
+
+    #[inline]
+    pub(super) fn bytes(self) -> &'t [u8] {
+        self.ahead.get(..self.length).unwrap_or_default()
+    }
+
+    /// Its first 16 bytes, the first in the lowest place; 0 behind its end.
+    #[inline]
+    pub(super) fn head(self) -> u128 {
+        let head = match self.ahead.first_chunk() {
+            Some(head) => u128::from_le_bytes(*head),
+            None => {
+                let mut head = [0; 16];
+                head[..self.ahead.len()].copy_from_slice(self.ahead);
+                u128::from_le_bytes(head)
+            }
+        };
+        if self.length >= 16 { head } else { head & ((1 << (8 * self.length)) - 1) }
     }
 }
 
@@ -196,7 +237,7 @@ const STEP: usize = 64;
 ///
 /// Written so that it becomes vector instructions without being written in them: bytes of 0 and 1, then
 /// eight of them into eight bits by a product that carries each to its own place in the highest byte.
-fn marks(text: &[u8], delimiter: u8) -> u64 {
+fn marks_of(text: &[u8], delimiter: u8) -> u64 {
     let mut last = [0; STEP];
     let step: &[u8; STEP] = match text.first_chunk() {
         Some(step) => step,

@@ -125,7 +125,7 @@ fn fixed_pattern(pattern: &str) -> Option<Fixed> {
 #[inline]
 fn pair(text: &[u8], at: usize) -> Option<u8> {
     let (tens, units) = (text.get(at)?.wrapping_sub(b'0'), text.get(at + 1)?.wrapping_sub(b'0'));
-    (tens <= 9 && units <= 9).then_some(tens * 10 + units)
+    (tens <= 9 && units <= 9).then(|| tens * 10 + units)
 }
 
 impl Fixed {
