@@ -2,7 +2,7 @@
 //!
 //! Owns the rules of METHOD B ("one contact"): repeated ids, steps of a case, conversations, text
 //! talk within a day, continuations. Each rule sees rows that share its key, all of them, in their total
-//! order; where they waited until then is [`super::shuffle`]'s affair. Never counts anything.
+//! order; where they waited until then is `shuffle`'s affair. Never counts anything.
 
 use std::cmp::Ordering;
 

@@ -1,6 +1,6 @@
 //! From rows to a census: an accumulator that takes the outcomes of a log scan, merges with another one and
 //! is finished once. Owns what is known while logs are still being read: rows that wait, labels, what each
-//! log says at all, the period. What rows mean together is decided in [`super::finish`].
+//! log says at all, the period. What rows mean together is decided in `finish`.
 
 use std::collections::BTreeMap;
 use std::io;
