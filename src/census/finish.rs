@@ -158,26 +158,33 @@ fn bytes_of(
     Ok(())
 }
 
+/// A row that cannot be read again must not disappear.
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a row came back damaged")
+}
+
 /// The rows in these bytes.
-fn rows_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> Rows<'b> {
+fn rows_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> io::Result<Rows<'b>> {
     let mut rows = Rows::default();
     for (source, piece) in sources.iter().zip(pieces) {
         let mut rest = piece.as_slice();
-        while let Some((contact, names)) = unpack(&mut rest, &source.moved) {
+        while !rest.is_empty() {
+            let (contact, names) = unpack(&mut rest, &source.moved).ok_or_else(damaged)?;
             rows.add(contact, names);
         }
     }
-    rows
+    Ok(rows)
 }
 
 /// The rows in these bytes, customer after customer, each customer's in their total order. Only time and
 /// customer of a row are read before it is known where it goes.
-fn customers_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> Rows<'b> {
+fn customers_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> io::Result<Rows<'b>> {
     let mut rows = Rows::default();
     let mut found: Vec<(u32, i64, usize, &'b [u8])> = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         let mut rest = piece.as_slice();
-        while let Some((row, unix_ms, customer)) = peek(&mut rest) {
+        while !rest.is_empty() {
+            let (row, unix_ms, customer) = peek(&mut rest).ok_or_else(damaged)?;
             found.push((rows.ids.id(customer), unix_ms, at, row));
         }
     }
@@ -186,11 +193,10 @@ fn customers_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> Rows<'b> {
     for (customer, _, at, row) in &found {
         let moved = sources.get(*at).map_or(&[][..], |source| &source.moved);
         let mut row = *row;
-        if let Some((mut contact, names)) = unpack(&mut row, moved) {
-            names.number(&mut contact, &mut rows.ids);
-            contact.customer = *customer;
-            rows.list.push(contact);
-        }
+        let (mut contact, names) = unpack(&mut row, moved).ok_or_else(damaged)?;
+        names.number(&mut contact, &mut rows.ids);
+        contact.customer = *customer;
+        rows.list.push(contact);
     }
     // Rows of one instant are few: most of them are in order already.
     let Rows { list, ids, .. } = &mut rows;
@@ -203,7 +209,7 @@ fn customers_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> Rows<'b> {
         }
         at += size;
     }
-    rows
+    Ok(rows)
 }
 
 /// Repetitions out, steps, continuations and conversations together: in the end every contact waits by its
@@ -231,7 +237,7 @@ fn join(
         let flows = each_part(threads, Flow::default, |flow, part| {
             let mut pieces = Vec::new();
             bytes_of(known, of, part, &mut pieces)?;
-            work(flow, rows_of(known, &pieces));
+            work(flow, rows_of(known, &pieces)?);
             flow.stages.keep_within(memory)
         })?;
         let mut joined = 0;
@@ -430,7 +436,7 @@ fn count<'i>(
         |counts, part| {
             let mut pieces = Vec::new();
             bytes_of(sources, |s| &s.by_customer, part, &mut pieces)?;
-            counts.part(customers_of(sources, &pieces), &ground);
+            counts.part(customers_of(sources, &pieces)?, &ground);
             Ok(())
         },
     )?;

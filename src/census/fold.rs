@@ -287,6 +287,12 @@ impl<'i> Fold<'i> {
         self.read
     }
 
+    /// How many different labels there are in all.
+    #[must_use]
+    pub fn labels(&self) -> usize {
+        self.texts.len()
+    }
+
     /// How many different values each label of the table has, with the column's word.
     #[must_use]
     pub fn variety(&self) -> [(&'static str, usize); 5] {

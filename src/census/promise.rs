@@ -401,7 +401,7 @@ impl Clock<'_> {
 }
 
 /// Open spells of a local day, holidays of the organisation's country heeded.
-fn spells(hours: &Hours, day: Date) -> Arc<[(i64, i64)]> {
+pub(super) fn spells(hours: &Hours, day: Date) -> Arc<[(i64, i64)]> {
     let Ok(date) = day.to_string().parse() else { return Arc::from([]) };
     hours
         .parsed

@@ -17,7 +17,7 @@ use crate::usage::source::{LogFile, resolve};
 use crate::usage::{Log, Outcome, Rejected};
 
 use super::Census;
-use super::fold::{Fold, Options, Rejects};
+use super::fold::{Fold, LABELS, Options, Rejects};
 
 /// What a scan of the logs gave.
 #[derive(Debug)]
@@ -221,6 +221,10 @@ impl Queue<'_, '_> {
             });
             self.watch.reads(block.text.len() as u64, rows);
             self.tell(number, rejects)?;
+            // Free text is told before it fills the memory: so many different labels are too many in one place.
+            if fold.labels() > LABELS.len() * MOST_VALUES {
+                refuse_free_text(fold.variety())?;
+            }
             fold.keep_within_memory(folds).context("there is no room on disk for rows that wait")?;
         }
         Ok(first)

@@ -97,7 +97,7 @@ impl Shuffle {
         Ok(())
     }
 
-    /// All bytes of a part, appended to `out`; what was held of it is let go.
+    /// All bytes of a part, appended to `out`.
     ///
     /// # Errors
     /// The temporary file cannot be read.

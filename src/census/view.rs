@@ -114,14 +114,18 @@ impl<'c> View<'c> {
             .fold(0, i64::saturating_add)
     }
 
-    /// Values of touchpoints that are not known, with their rows over all listed channels, in the order of
-    /// their bytes.
+    /// Values of touchpoints that are not known, with their rows over the channels that count, in the order
+    /// of their bytes.
     #[must_use]
-    pub fn strange_touchpoints(self, is_known: impl Fn(&str) -> bool) -> Vec<(&'c str, i64)> {
+    pub fn strange_touchpoints(
+        self,
+        counts: impl Fn(&str) -> bool,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Vec<(&'c str, i64)> {
         let mut strange = BTreeMap::<&str, i64>::new();
         for (key, sums) in self.facet(Facet::Use) {
             let value = key.keys[0].as_str();
-            if !value.is_empty() && !is_known(value) {
+            if !value.is_empty() && counts(&key.channel) && !is_known(value) {
                 let n = strange.entry(value).or_default();
                 *n = n.saturating_add(sums[Column::Contacts]);
             }

@@ -9,6 +9,7 @@ use super::record::Records;
 use super::synonyms::{SYNONYMS, normal, word};
 use super::time::{Form, Order, sniff};
 use super::value::{Decimal, sniff_decimal, unit};
+use super::words;
 use crate::inventory::{Inventory, Role, UsageEntry};
 use crate::text::clean;
 use crate::text::tree::suggest;
@@ -221,7 +222,8 @@ fn bare(header: &str) -> String {
     }
 }
 
-fn unit_of(header: &str) -> Option<i64> {
+/// Milliseconds of the unit at the end of a column's name (`wait_min`).
+pub(crate) fn unit_of(header: &str) -> Option<i64> {
     let words: Vec<&str> = header.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     match words.as_slice() {
         [_, .., last] => unit(last),
@@ -480,7 +482,7 @@ pub(super) fn is_blank(value: &str) -> bool {
     value.is_empty()
         || (value.len() <= LONGEST_BLANK
             && matches!(value.as_bytes()[0], b'n' | b'N' | b'#' | b'\\')
-            && ["n/a", "null", "nan", "#n/a", "\\n"].iter().any(|w| value.eq_ignore_ascii_case(w)))
+            && words::BLANK.iter().any(|w| value.eq_ignore_ascii_case(w)))
 }
 
 fn settle_times(

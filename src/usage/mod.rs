@@ -3,7 +3,8 @@
 //! [`source`] opens files, archives, globs and standard input; `decode` makes text of their bytes;
 //! [`layout`] finds delimiter, header, columns (`synonyms`) and time forms; [`block`] cuts the text at
 //! record boundaries; [`record`] slices records into fields; `reader` makes a [`Row`] of each, with
-//! `time` and `value` for single fields and `memory` for what was read before. A bad row never stops a run and never disappears.
+//! `time`, `value` and `words` for single fields and `memory` for what was read before. A bad row never
+//! stops a run and never disappears.
 //! What a row means for the census is decided in [`crate::census::fold`].
 
 pub mod block;
@@ -17,6 +18,7 @@ pub mod source;
 mod synonyms;
 mod time;
 mod value;
+pub(crate) mod words;
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -28,10 +30,12 @@ use crate::inventory::{Inventory, Role};
 use crate::text::clean;
 use block::{Block, Cutter};
 use decode::Text;
+pub(crate) use layout::unit_of;
 pub use memory::Memory;
 use reader::Reader;
 use source::{Bytes, LogFile};
-pub(crate) use time::day_of;
+pub(crate) use time::{date_of, day_of};
+pub(crate) use value::top_two_from;
 
 /// How much text is looked at to find the layout.
 const SAMPLE: usize = 1 << 20;

@@ -13,9 +13,10 @@ use super::by_role::ByRole;
 use super::layout::{LONGEST_BLANK, Layout, Plan, is_blank};
 use super::memory::{Memory, Said};
 use super::record::{Raw, Record, Records};
-use super::synonyms::{SYNONYMS, word};
+use super::synonyms::{SYNONYMS, word as role_word};
 use super::time::{Clock, Fixed, Form};
 use super::value;
+use super::words;
 use super::{Counts, Direction, Moment, Outcome, Rejected, Row};
 use crate::criteria::kind::Timing;
 use crate::inventory::{Inventory, Role, RowIs, UsageEntry};
@@ -142,7 +143,10 @@ impl<'i> Reader<'i> {
                         _ => "",
                     };
                     let noun = if count == 1 { "value" } else { "values" };
-                    format!("{count} {noun} of {} could not be read and count as unknown{hint}", word(*role))
+                    format!(
+                        "{count} {noun} of {} could not be read and count as unknown{hint}",
+                        role_word(*role)
+                    )
                 })
             })
             .collect()
@@ -623,33 +627,24 @@ fn satisfied(plan: &Plan, scale: Option<(f64, f64)>, text: &str) -> Option<bool>
     }
     if scale.is_none() {
         let word = |words: &[&str]| words.iter().any(|w| value::same(text, w));
-        if word(&["good", "satisfied", "positive", "buono", "soddisfatto", "positivo"]) {
+        if word(words::GOOD) {
             return Some(true);
         }
-        if word(&["bad", "dissatisfied", "unsatisfied", "negative", "cattivo", "insoddisfatto", "negativo"]) {
+        if word(words::BAD) {
             return Some(false);
         }
     }
     top_two(text, plan, scale.unwrap_or((1.0, 5.0)))
 }
 
-/// Whether a value is among the two highest points of its scale (a scale of two points: the highest;
-/// a fine one, as 0 to 100: the highest quarter, where the two highest of five points begin).
+/// Whether a value is among the two highest points of its scale.
 fn top_two(text: &str, plan: &Plan, (low, high): (f64, f64)) -> Option<bool> {
     #[allow(clippy::cast_precision_loss, reason = "scales are small numbers")]
-    let value = value::millionths(text, plan.decimal, value::Grouped::PointIsDecimal)? as f64 / 1e6;
-    if !(low..=high).contains(&value) {
+    let number = value::millionths(text, plan.decimal, value::Grouped::PointIsDecimal)? as f64 / 1e6;
+    if !(low..=high).contains(&number) {
         return None;
     }
-    let span = high - low;
-    let from = if span < 2.0 {
-        high
-    } else if span <= 10.0 {
-        high - 1.0
-    } else {
-        low + 0.75 * span
-    };
-    Some(value >= from)
+    Some(number >= value::top_two_from(low, high))
 }
 
 /// A label as it is looked up: trimmed, without regard to case.

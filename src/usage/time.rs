@@ -461,7 +461,7 @@ pub(crate) fn day_of(date: Date) -> i64 {
 }
 
 /// The date of a day since 1970-01-01.
-fn date_of(day: i64) -> Option<Date> {
+pub(crate) fn date_of(day: i64) -> Option<Date> {
     let z = day.checked_add(719_468)?;
     let era = z.div_euclid(146_097);
     let doe = z.rem_euclid(146_097);

@@ -3,6 +3,7 @@
 
 use super::Direction;
 use super::record::Raw;
+use super::words;
 
 /// Which character parts the decimals, as far as a sample of the column tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -238,6 +239,19 @@ fn parts(text: &str) -> Option<i64> {
     Some(total)
 }
 
+/// From where on a value is among the two highest points of its scale: of a scale of two points the highest;
+/// of a fine one, as 0 to 100, the highest quarter, where the two highest of five points begin.
+pub(crate) fn top_two_from(low: f64, high: f64) -> f64 {
+    let span = high - low;
+    if span < 2.0 {
+        high
+    } else if span <= 10.0 {
+        high - 1.0
+    } else {
+        low + 0.75 * span
+    }
+}
+
 /// Whether any of the words is this text, without regard to case.
 pub(super) fn among(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| same(text, word.trim()))
@@ -248,151 +262,33 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }
 
-const YES: &[&str] = &[
-    "yes",
-    "y",
-    "true",
-    "t",
-    "1",
-    "1.0",
-    "x",
-    "sì",
-    "si",
-    "s",
-    "vero",
-    "v",
-    "ok",
-    "answered",
-    "handled",
-    "connected",
-    "completed",
-    "resolved",
-    "solved",
-    "closed",
-    "done",
-    "fixed",
-    "risposta",
-    "risposto",
-    "gestita",
-    "gestito",
-    "risolto",
-    "risolta",
-    "chiuso",
-    "chiusa",
-    "on time",
-    "ontime",
-    "met",
-    "within sla",
-    "in tempo",
-    "nei tempi",
-];
-const NO: &[&str] = &[
-    "no",
-    "n",
-    "false",
-    "f",
-    "0",
-    "0.0",
-    "falso",
-    "unanswered",
-    "not answered",
-    "no answer",
-    "missed",
-    "abandoned",
-    "unresolved",
-    "not resolved",
-    "unsolved",
-    "open",
-    "pending",
-    "new",
-    "reopened",
-    "persa",
-    "perso",
-    "abbandonata",
-    "abbandonato",
-    "non risposta",
-    "non risposto",
-    "non risolto",
-    "non risolta",
-    "aperto",
-    "aperta",
-    "in corso",
-    "overdue",
-    "late",
-    "breached",
-    "missed sla",
-    "in ritardo",
-    "scaduto",
-];
-
 /// Yes or no by common words; `abandoned` says that the column asks whether the customer gave up, so
 /// that "abandoned" means yes there and "answered" no.
 pub(super) fn yes_or_no(text: &str, abandoned: bool) -> Option<bool> {
     if let [b'0' | b'1'] = text.as_bytes() {
         return Some(text == "1");
     }
-    let gave_up = ["abandoned", "abbandonata", "abbandonato", "missed", "persa", "perso", "lost"];
-    let stayed =
-        ["answered", "handled", "connected", "completed", "risposta", "risposto", "gestita", "gestito"];
-    if abandoned && gave_up.iter().any(|w| same(text, w)) {
+    if abandoned && words::GAVE_UP.iter().any(|w| same(text, w)) {
         return Some(true);
     }
-    if abandoned && stayed.iter().any(|w| same(text, w)) {
+    if abandoned && words::STAYED.iter().any(|w| same(text, w)) {
         return Some(false);
     }
-    if YES.iter().any(|w| same(text, w)) {
+    if words::YES.iter().any(|w| same(text, w)) {
         return Some(true);
     }
-    NO.iter().any(|w| same(text, w)).then_some(false)
+    words::NO.iter().any(|w| same(text, w)).then_some(false)
 }
 
 /// Words for nothing, where a column names somebody or something.
 pub(super) fn is_nothing(text: &str) -> bool {
-    ["-", "none", "no", "false", "0", "n/a", "null", "nessuno", "nessuna", "nan"]
-        .iter()
-        .any(|w| same(text, w))
+    words::NOTHING.iter().any(|w| same(text, w))
 }
 
 /// Who began a contact.
 pub(super) fn direction(text: &str) -> Option<Direction> {
-    const IN: &[&str] = &[
-        "in",
-        "inbound",
-        "incoming",
-        "from customer",
-        "from-customer",
-        "customer",
-        "received",
-        "entrata",
-        "in entrata",
-        "entrante",
-        "ingresso",
-        "ricevuta",
-        "ricevuto",
-        "cliente",
-        "i",
-    ];
-    const OUT: &[&str] = &[
-        "out",
-        "outbound",
-        "outgoing",
-        "from organisation",
-        "from-organisation",
-        "from organization",
-        "outbound-api",
-        "outbound-dial",
-        "sent",
-        "uscita",
-        "in uscita",
-        "uscente",
-        "inviata",
-        "inviato",
-        "azienda",
-        "agent",
-        "o",
-    ];
-    if IN.iter().any(|w| same(text, w)) {
+    if words::IN.iter().any(|w| same(text, w)) {
         return Some(Direction::FromCustomer);
     }
-    OUT.iter().any(|w| same(text, w)).then_some(Direction::FromOrganisation)
+    words::OUT.iter().any(|w| same(text, w)).then_some(Direction::FromOrganisation)
 }

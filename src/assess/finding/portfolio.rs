@@ -204,7 +204,11 @@ fn logs(list: &mut List<'_>, counted: &Counted) {
     // Where no moment is named at all, none can be missing.
     let is_known =
         |id: &str| facts.inventory.touchpoints.is_empty() || facts.inventory.find_touchpoint(id).is_some();
-    for (value, n) in facts.census.iter().flat_map(|view| view.strange_touchpoints(is_known)) {
+    let is_contact = |id: &str| {
+        let channel = facts.inventory.find_channel(id).map(|ix| facts.inventory.channel(ix));
+        channel.is_some_and(|channel| channel.kind.unit == Unit::Contact)
+    };
+    for (value, n) in facts.census.iter().flat_map(|view| view.strange_touchpoints(is_contact, is_known)) {
         if n > 0 && n as f64 >= least {
             let (n, value_shown) = (count(n as f64), clean(value));
             let message = format!("{n} contacts are about \"{value_shown}\", which is no touchpoint");

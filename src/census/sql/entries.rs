@@ -4,10 +4,10 @@
 use anyhow::bail;
 
 use super::dialect::{name, text};
-use super::words;
 use super::{Cte, Plan, select};
 use crate::inventory::{ColumnOf, Role, UsageEntry};
 use crate::text::clean;
+use crate::usage::{top_two_from, unit_of, words};
 
 /// Roles that are times, with their names in the query.
 pub(super) const TIMES: [(Role, &str); 4] =
@@ -493,8 +493,10 @@ fn number(entry: &UsageEntry, role: Role, value: &str) -> String {
 }
 
 fn duration(entry: &UsageEntry, role: Role, value: &str) -> String {
-    let unit =
-        column_of(entry, role).and_then(|of| of.columns.first()).map_or(1000, |c| words::unit_ms(&c.value));
+    let unit = column_of(entry, role)
+        .and_then(|of| of.columns.first())
+        .and_then(|c| unit_of(&c.value))
+        .unwrap_or(1000);
     let decimal = "'^([0-9]{1,9})[.]([0-9]{1,6})$'";
     let clock = "'^(([0-9]{1,7}):)?([0-9]{1,7}):([0-5]?[0-9])([.,]([0-9]{1,7}))?$'";
     let part = |regex: &str, n: u8| format!("@part(@split({value}, {regex}), {regex}, {n})");
@@ -525,15 +527,7 @@ fn satisfied(entry: &UsageEntry, value: &str) -> String {
         return flag(entry, Role::Satisfaction, value);
     }
     let (low, high) = entry.satisfaction_scale.unwrap_or((1.0, 5.0));
-    let span = high - low;
-    // The two highest points; of a scale of two the highest, of a fine one the highest quarter.
-    let from = if span < 2.0 {
-        high
-    } else if span <= 10.0 {
-        high - 1.0
-    } else {
-        low + 0.75 * span
-    };
+    let from = top_two_from(low, high);
     #[allow(clippy::cast_possible_truncation, reason = "scales are small numbers")]
     let millionths_of = |x: f64| (x * 1e6).round() as i64;
     let number = millionths(value);

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-
-use super::{Cte, DAY, select};
-use crate::census::promise::{ClockKind, target};
+use super::{Cte, select};
+use crate::census::promise::{self, ClockKind, target};
 use crate::inventory::{Hours, Inventory};
+use crate::usage::date_of;
 
 /// Open spells of a day, milliseconds since midnight.
 type Spells = Vec<(i64, i64)>;
@@ -228,17 +227,5 @@ fn opening(hours: &Hours, first: i64, last: i64) -> Opening {
 
 /// Open spells of a day, as the census has them.
 fn spells(hours: &Hours, day: i64) -> Spells {
-    let Some(date) = super::date_of(day) else { return Vec::new() };
-    let Ok(date) = Date::to_string(&date).parse() else { return Vec::new() };
-    hours
-        .parsed
-        .schedule_at(date)
-        .into_iter()
-        .filter(|spell| spell.kind == opening_hours::RuleKind::Open)
-        .map(|spell| {
-            let ms = |t: u16| i64::from(t) * 60_000;
-            (ms(spell.range.start.mins_from_midnight()), ms(spell.range.end.mins_from_midnight()).min(DAY))
-        })
-        .filter(|(opens, closes)| opens < closes)
-        .collect()
+    date_of(day).map_or_else(Vec::new, |date| promise::spells(hours, date).to_vec())
 }

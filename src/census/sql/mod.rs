@@ -12,7 +12,6 @@ mod entries;
 mod episodes;
 mod facets;
 mod hours;
-mod words;
 mod zone;
 
 use std::collections::BTreeSet;
@@ -23,8 +22,8 @@ use jiff::civil::Date;
 use crate::criteria::Criteria;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role, RowIs, UsageEntry};
 use crate::text::clean;
-use crate::usage::Log;
 use crate::usage::source::resolve;
+use crate::usage::{Log, date_of, day_of};
 pub use dialect::Dialect;
 use hours::OpeningHours;
 use zone::Zone;
@@ -75,16 +74,6 @@ fn list_of(column: &str, numbers: &[usize]) -> String {
         return "1 = 0".to_owned();
     }
     format!("{column} IN ({})", numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
-}
-
-fn day_of(date: Date) -> i64 {
-    let days = date.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days());
-    i64::from(days)
-}
-
-fn date_of(day: i64) -> Option<Date> {
-    let days = jiff::Span::new().try_days(day).ok()?;
-    Date::constant(1970, 1, 1).checked_add(days).ok()
 }
 
 /// Everything that the parts need to know.

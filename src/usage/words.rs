@@ -1,7 +1,8 @@
-//! The common words for yes and no, who began a contact, and nothing, as the reader of logs knows them.
+//! The common words of logs for yes and no, who began a contact, good, bad and nothing, English and Italian, in
+//! lower case. Words alone: the reader and the query for engines look them up alike.
 
 /// Yes, whatever is asked.
-pub(super) const YES: &[&str] = &[
+pub(crate) const YES: &[&str] = &[
     "yes",
     "y",
     "true",
@@ -40,7 +41,7 @@ pub(super) const YES: &[&str] = &[
     "nei tempi",
 ];
 /// No, whatever is asked.
-pub(super) const NO: &[&str] = &[
+pub(crate) const NO: &[&str] = &[
     "no",
     "n",
     "false",
@@ -79,16 +80,16 @@ pub(super) const NO: &[&str] = &[
     "scaduto",
 ];
 /// Yes to "did the customer give up?".
-pub(super) const GAVE_UP: &[&str] =
+pub(crate) const GAVE_UP: &[&str] =
     &["abandoned", "abbandonata", "abbandonato", "missed", "persa", "perso", "lost"];
 /// No to "did the customer give up?".
-pub(super) const STAYED: &[&str] =
+pub(crate) const STAYED: &[&str] =
     &["answered", "handled", "connected", "completed", "risposta", "risposto", "gestita", "gestito"];
 /// Nobody, where a column names somebody.
-pub(super) const NOTHING: &[&str] =
+pub(crate) const NOTHING: &[&str] =
     &["-", "none", "no", "false", "0", "n/a", "null", "nessuno", "nessuna", "nan"];
 /// Begun by the customer.
-pub(super) const IN: &[&str] = &[
+pub(crate) const IN: &[&str] = &[
     "in",
     "inbound",
     "incoming",
@@ -106,7 +107,7 @@ pub(super) const IN: &[&str] = &[
     "i",
 ];
 /// Begun by the organisation.
-pub(super) const OUT: &[&str] = &[
+pub(crate) const OUT: &[&str] = &[
     "out",
     "outbound",
     "outgoing",
@@ -126,22 +127,9 @@ pub(super) const OUT: &[&str] = &[
     "o",
 ];
 /// Good, where satisfaction is a word.
-pub(super) const GOOD: &[&str] = &["good", "satisfied", "positive", "buono", "soddisfatto", "positivo"];
+pub(crate) const GOOD: &[&str] = &["good", "satisfied", "positive", "buono", "soddisfatto", "positivo"];
 /// Bad, where satisfaction is a word.
-pub(super) const BAD: &[&str] =
+pub(crate) const BAD: &[&str] =
     &["bad", "dissatisfied", "unsatisfied", "negative", "cattivo", "insoddisfatto", "negativo"];
 /// Nothing, in any column.
-pub(super) const BLANK: &[&str] = &["", "n/a", "null", "nan", "#n/a", "\\n"];
-
-/// Milliseconds of the unit at the end of a column's name (`wait_min`); seconds where there is none.
-pub(super) fn unit_ms(column: &str) -> i64 {
-    let words: Vec<&str> = column.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let [_, .., last] = words.as_slice() else { return 1000 };
-    match last.to_ascii_lowercase().as_str() {
-        "ms" | "msec" | "msecs" | "millis" | "milliseconds" | "millisecondi" => 1,
-        "m" | "min" | "mins" | "minute" | "minutes" | "minuti" | "minuto" => 60_000,
-        "h" | "hr" | "hrs" | "hour" | "hours" | "ore" | "ora" => 3_600_000,
-        "d" | "day" | "days" | "giorni" | "giorno" | "g" => 86_400_000,
-        _ => 1000,
-    }
-}
+pub(crate) const BLANK: &[&str] = &["", "n/a", "null", "nan", "#n/a", "\\n"];
