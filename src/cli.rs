@@ -8,10 +8,12 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use crate::census::sql::Dialect;
+use crate::census::{Facet, Facets};
 use crate::command;
 use crate::criteria::Language;
 use crate::interrupt;
@@ -139,6 +141,12 @@ pub struct Input {
     pub max_rejects: Option<f64>,
 }
 
+/// Facets that can be asked for.
+fn facets() -> impl TypedValueParser<Value = Facet> {
+    PossibleValuesParser::new(Facets::CHOICE.map(Facet::word))
+        .try_map(|word| Facet::from_word(&word).ok_or("there is no such facet"))
+}
+
 /// A size in bytes: a number, with K, M or G for the powers of 1024.
 fn size(text: &str) -> Result<usize, String> {
     let wrong = || "give a size such as 512M or 4G".to_owned();
@@ -207,6 +215,7 @@ pub struct AssessArgs {
   chanfolio census examples/lumen/inventory.yaml
   chanfolio census inventory.yaml -o census.csv
   chanfolio census inventory.yaml --usage export-*.csv.gz --rejects bad-rows.csv
+  chanfolio census inventory.yaml --facets use,slot -o volumes.csv
   chanfolio census inventory.yaml --sql duckdb --table contacts > census.sql")]
 pub struct CensusArgs {
     /// The inventory.
@@ -218,6 +227,10 @@ pub struct CensusArgs {
     /// The tables that the query reads, one for each usage entry in their order (else named after the files).
     #[arg(long, value_name = "TABLE", num_args = 1.., requires = "sql")]
     pub table: Vec<String>,
+    /// Count these facets alone, parted by commas (for --format csv or a file that ends in .csv); without
+    /// followup, step, entry, reach and customers it takes a fraction of the time.
+    #[arg(long, value_name = "FACET", value_delimiter = ',', value_parser = facets(), conflicts_with = "sql")]
+    pub facets: Vec<Facet>,
     /// Where the numbers come from.
     #[command(flatten)]
     pub input: Input,

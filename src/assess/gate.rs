@@ -566,10 +566,18 @@ pub fn protection(facts: &Facts<'_>, channel: ChannelIx) -> (Protection, String)
     let gate = facts.criteria.gate("protected");
     let it = facts.inventory.channel(channel);
     let least = gate.map_or(f64::NAN, |g| g.number("sole_share"));
-    let sole = facts
-        .sole_customers(channel)
-        .filter(|(sole, all)| *all > 0.0 && sole.low / all >= least)
-        .map(|(sole, _)| format!("{} customers have only this channel", count(sole.low)));
+    let sole = facts.sole_customers(channel).filter(|sole| sole.share.high >= least);
+    // Of several parts of a merged census, some may say so and others not.
+    let maybe = sole.filter(|sole| sole.share.low < least).map(|sole| {
+        let share = percent(sole.share.high);
+        format!(
+            "up to {share} of the customers who came often came only here, as far as parts of a census tell"
+        )
+    });
+    let sole = sole.filter(|sole| sole.share.low >= least).map(|sole| match sole.customers.width() > 0.0 {
+        false => format!("{} customers have only this channel", count(sole.customers.low)),
+        true => format!("{} of the customers who came often came only here", percent(sole.share.low)),
+    });
     match (it.protected.as_ref().map(|p| &p.value), sole) {
         (Some(Protected::Duty { by, minimum }), _) => {
             let minimum = minimum.as_ref().map(|m| format!(" ({})", clean(m))).unwrap_or_default();
@@ -579,6 +587,7 @@ pub fn protection(facts: &Facts<'_>, channel: ChannelIx) -> (Protection, String)
             (Protection::Protected, "some customers have nothing else".to_owned())
         }
         (_, Some(sole)) => (Protection::Protected, sole),
+        (None, None) if maybe.is_some() => (Protection::Unanswered, maybe.unwrap_or_default()),
         (Some(Protected::No), None) => (Protection::Free, "no duty, and nobody has only this".to_owned()),
         (None, None) => {
             let country = facts.inventory.organisation.country.as_deref();

@@ -10,7 +10,7 @@ use super::episode::Class;
 use super::histogram::bucket;
 use super::promise::Fate;
 use super::sums::handled;
-use super::table::{Column, Facet, Sums};
+use super::table::{Column, Facet, Facets, Sums};
 use super::text::TextId;
 use crate::usage::day_of;
 
@@ -62,6 +62,12 @@ impl<K: Eq + std::hash::Hash, V: Default> Table<K, V> {
 }
 
 impl<K: Eq + std::hash::Hash> Table<K> {
+    /// Counts one contact under a key.
+    fn count(&mut self, key: K, one: &Sums) {
+        let place = self.place(key);
+        self.at(place).count_one(one);
+    }
+
     /// Adds sums to a key.
     pub(super) fn add(&mut self, key: K, sums: &Sums) {
         let place = self.place(key);
@@ -121,6 +127,8 @@ pub(super) struct Place {
 /// What is counted of contacts one by one.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
+    /// What is asked for: nothing else needs to be counted.
+    facets: Facets,
     /// By channel, local day, hour.
     pub(super) slot: Table<(u32, Date, Option<u8>)>,
     /// By place of channel, touchpoint and reason; segment; direction.
@@ -132,17 +140,33 @@ pub(super) struct Cells {
 }
 
 impl Cells {
+    /// Of these facets.
+    pub(super) fn new(facets: Facets) -> Self {
+        Self { facets, ..Self::default() }
+    }
+
     /// Where the counts of a contact of a listed channel stand.
     pub(super) fn place(&mut self, contact: &Contact) -> Place {
+        let facets = self.facets;
+        let by_moment = facets.hold(Facet::Wait) || facets.hold(Facet::Handle) || facets.hold_episodes();
         Place {
-            moment: self.moments.place((contact.channel, contact.touchpoint)),
+            moment: if by_moment { self.moments.place((contact.channel, contact.touchpoint)) } else { 0 },
             why: self.whys.place((contact.channel, contact.touchpoint, contact.reason)),
         }
     }
 
     /// Counts one contact of a listed channel with its sums, its slot excepted: [`Slots`] does that.
     pub(super) fn contact(&mut self, contact: &Contact, fate: &Fate, sums: &Sums, place: Place) {
-        self.use_at(contact, place.why, sums);
+        if self.facets.hold(Facet::Use) {
+            let why = u32::try_from(place.why).unwrap_or(u32::MAX);
+            self.uses.count((why, contact.segment, contact.direction), sums);
+        }
+        if contact.transferred_to != 0 {
+            *self.transfer.entry((contact.channel, contact.transferred_to)).or_default() += 1;
+        }
+        if !self.facets.hold(Facet::Wait) && !self.facets.hold(Facet::Handle) {
+            return;
+        }
         let end = if fate.abandoned == Said::Yes {
             End::Abandoned
         } else if fate.answered == Said::Yes {
@@ -160,14 +184,13 @@ impl Cells {
                 counts[bucket] += 1;
             }
         }
-        if contact.transferred_to != 0 {
-            *self.transfer.entry((contact.channel, contact.transferred_to)).or_default() += 1;
-        }
     }
 
-    fn use_at(&mut self, contact: &Contact, why: usize, sums: &Sums) {
-        let why = u32::try_from(why).unwrap_or(u32::MAX);
-        self.uses.add((why, contact.segment, contact.direction), sums);
+    /// Counts one contact of a listed channel in its slot.
+    pub(super) fn slot_of(&mut self, contact: &Contact, sums: &Sums) {
+        if self.facets.hold(Facet::Slot) {
+            self.slot.count((contact.channel, contact.at.date, contact.at.hour), sums);
+        }
     }
 
     /// Counts sums under the labels of a contact: slot and use alone.
@@ -179,7 +202,8 @@ impl Cells {
         }
         self.slot.add((contact.channel, contact.at.date, contact.at.hour), sums);
         let why = self.whys.place((contact.channel, contact.touchpoint, contact.reason));
-        self.use_at(contact, why, sums);
+        let why = u32::try_from(why).unwrap_or(u32::MAX);
+        self.uses.add((why, contact.segment, contact.direction), sums);
     }
 
     /// Takes over other cells, whose labels get new numbers.
@@ -315,7 +339,7 @@ impl Slots {
         let fetched = self.waiting.iter().fold(0, |all, (place, _)| all ^ lines(cells.slot.at(*place)));
         std::hint::black_box(fetched);
         for (place, sums) in self.waiting.drain(..) {
-            cells.slot.at(place).add(&sums);
+            cells.slot.at(place).count_one(&sums);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::interrupt;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role, UsageEntry};
 
 use super::cells::{Cells, Classes, Place, Slots};
-use super::contact::{Contact, DAY_MS, Names, Rows, Said, Talk, UNLISTED};
+use super::contact::{Contact, Names, Rows, Said, Talk, UNLISTED};
 use super::episode::{Class, Found, Node, Rules, Search};
 use super::fold::{Fold, Link, MEMORY, Stages};
 use super::merge::KEYS;
@@ -84,6 +84,9 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
     links.iter_mut().for_each(|link| link.contact.renumber(&moved));
     let mut cells = Cells::default();
     cells.merge(std::mem::take(&mut fold.aggregates), &moved);
+    if let Some(counted) = fold.at_once.take() {
+        cells.merge(counted.cells, &moved);
+    }
     let stages = std::mem::take(&mut fold.stages);
     sources.push(Source { moved, stages });
 
@@ -95,7 +98,7 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
 
     let mut table = Table { channels: &fold.channels, texts: &texts, census: Census::default() };
     table.volumes(cells, &fold.windows());
-    if fold.end.is_some() {
+    if fold.end.is_some() && fold.options.facets.hold_episodes() {
         table.meta("heavy-ids", "", counts.found.heavy);
         table.episodes(counts.found);
     }
@@ -106,7 +109,7 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
         let id = table.channel(channel).to_owned();
         table.meta("conversation-only", &id, n);
     }
-    Ok(table.census)
+    Ok(table.census.only(fold.options.facets))
 }
 
 fn identity(texts: usize) -> Vec<TextId> {
@@ -318,13 +321,14 @@ struct Counts<'i> {
 impl<'i> Counts<'i> {
     fn new(fold: &Fold<'i>) -> Self {
         Self {
-            cells: Cells::default(),
+            cells: Cells::new(fold.options.facets),
             found: Found::default(),
             desks: fold.channels.iter().map(|c| Desk::new(fold.inventory, c)).collect(),
             talks: 0,
             slots: fold
                 .first
                 .zip(fold.last)
+                .filter(|_| fold.options.facets.hold(Facet::Slot))
                 .map(|(first, last)| Slots::new(fold.channels.len(), first, last)),
             conversation_only: BTreeMap::new(),
         }
@@ -348,6 +352,7 @@ struct Ground {
     logged: Vec<Vec<Logged>>,
     conversational: Vec<bool>,
     talk_ms: i64,
+    asks_who_came_back: bool,
 }
 
 impl Ground {
@@ -358,11 +363,7 @@ impl Ground {
         let logged = (0..=entries).map(|entry| {
             let times = fold.entry_has(entry, |s| s.times, &[Role::Replied, Role::Closed]);
             let waits = fold.entry_has(entry, |s| s.waits, &[Role::Wait]);
-            let of = |channel: u32| Logged {
-                times,
-                waits,
-                yardstick: fold.yardsticks.get(&(entry, channel)).copied().unwrap_or_default(),
-            };
+            let of = |channel: u32| Logged { times, waits, yardstick: fold.yardstick(entry, channel) };
             channels().map(|(channel, _)| of(channel)).collect()
         });
         let tells_containment = (0..=entries).map(|entry| {
@@ -380,9 +381,6 @@ impl Ground {
             let id = TextId::try_from(id).ok()?;
             planned.get(texts.get(id)).map(|k| (id, *k))
         });
-        // Whole milliseconds of a setting; `as` saturates.
-        #[allow(clippy::cast_possible_truncation, reason = "`as` saturates, which is what is wanted")]
-        let short_ms = (fold.criteria.defaults.short_abandon_s * 1000.0).round() as i64;
         Some(Self {
             rules: Rules {
                 windows: fold.windows(),
@@ -394,12 +392,13 @@ impl Ground {
                 tells_containment: tells_containment.collect(),
             },
             about: Circumstances {
-                end,
-                short_ms,
-                patience_ms: i64::from(fold.window_days()).saturating_mul(DAY_MS),
+                end: Some(end),
+                short_ms: fold.short_ms(),
+                patience_ms: fold.patience_ms(),
             },
             logged: logged.collect(),
             conversational: fold.channels.iter().map(|c| c.kind.conversational).collect(),
+            asks_who_came_back: fold.options.facets.hold_episodes(),
             talk_ms: i64::from(fold.criteria.defaults.conversation_hours) * 3_600_000,
         })
     }
@@ -497,6 +496,9 @@ impl Counts<'_> {
         }
         if let Some(slots) = &mut self.slots {
             slots.flush(&mut self.cells);
+        }
+        if !ground.asks_who_came_back {
+            return;
         }
         let mut search = Search {
             contacts: list,

@@ -12,13 +12,14 @@ use crate::criteria::Criteria;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role};
 use crate::usage::{Moment, Outcome, Rejected, Row};
 
+use super::at_once::AtOnce;
 use super::cells::Cells;
-use super::contact::{Contact, Names, UNLISTED};
+use super::contact::{Contact, DAY_MS, Names, UNLISTED};
 use super::packed::pack;
 use super::promise::Yardstick;
 use super::shuffle::Shuffle;
 use super::sums::aggregate_sums;
-use super::table::Census;
+use super::table::{Census, Facets};
 use super::text::{TextId, Texts};
 
 /// Which contacts are counted, and how.
@@ -30,6 +31,8 @@ pub struct Options {
     pub to: Option<Date>,
     /// Bytes of rows held in memory before they wait in a temporary file; `None`: [`MEMORY`].
     pub memory: Option<usize>,
+    /// Which facets the table shall hold.
+    pub facets: Facets,
 }
 
 /// Bytes of rows held in memory where nobody said how many.
@@ -165,11 +168,16 @@ pub struct Fold<'i> {
     /// Ids that some row continues.
     pub(super) wanted: HashSet<String>,
     pub(super) aggregates: Cells,
+    /// Counts what can be counted before all is read.
+    pub(super) at_once: Option<AtOnce<'i>>,
+    /// Whether rows of the log being read may be counted so.
+    stands_alone: bool,
     pub(super) rejected: BTreeMap<&'static str, i64>,
     pub(super) ignored: BTreeMap<(String, String), i64>,
-    pub(super) entries: BTreeMap<u32, Seen>,
-    /// By entry and channel.
-    pub(super) yardsticks: BTreeMap<(u32, u32), Yardstick>,
+    /// By usage entry; the last of all for logs of none.
+    entries: Vec<Seen>,
+    /// By entry and channel, unlisted ones last.
+    yardsticks: Vec<Yardstick>,
     /// By label role: which texts it had.
     variety: [Vec<bool>; 5],
     pub(super) end: Option<Moment>,
@@ -192,7 +200,7 @@ impl<'i> Fold<'i> {
         for (number, at) in order.iter().enumerate() {
             numbers[*at] = u32::try_from(number).unwrap_or(UNLISTED);
         }
-        Self {
+        let mut fold = Self {
             inventory,
             criteria,
             options,
@@ -203,11 +211,16 @@ impl<'i> Fold<'i> {
             others: Vec::new(),
             links: Vec::new(),
             wanted: HashSet::new(),
-            aggregates: Cells::default(),
+            aggregates: Cells::new(options.facets),
+            at_once: None,
+            stands_alone: false,
             rejected: BTreeMap::new(),
             ignored: BTreeMap::new(),
-            entries: BTreeMap::new(),
-            yardsticks: BTreeMap::new(),
+            entries: vec![Seen::default(); inventory.usage.len() + 1],
+            yardsticks: vec![
+                Yardstick::default();
+                (inventory.usage.len() + 1) * (inventory.channels.len() + 1)
+            ],
             variety: Default::default(),
             end: None,
             first: None,
@@ -217,7 +230,15 @@ impl<'i> Fold<'i> {
             outside: 0,
             gaps: 0,
             folds: 0,
-        }
+        };
+        fold.at_once = AtOnce::new(&fold);
+        fold
+    }
+
+    /// Says of the log that is read next whether all logs of its usage entry measure channels by their
+    /// promises: without a flag "in time" and without due dates, what a row counts can be known at once.
+    pub fn stands_alone(&mut self, yes: bool) {
+        self.stands_alone = yes;
     }
 
     /// Takes one outcome.
@@ -259,8 +280,8 @@ impl<'i> Fold<'i> {
     /// Notes that a log of a usage entry (`None`: of none) has a column for a role, even if it is blank
     /// in every row: then a blank means "not yet" or "to nobody", not "nobody wrote it down".
     pub fn has_column(&mut self, entry: Option<usize>, role: Role) {
-        let entry = u32::try_from(entry.unwrap_or(self.inventory.usage.len())).unwrap_or(u32::MAX);
-        self.entries.entry(entry).or_default().add(Seen {
+        let Some(seen) = self.entries.get_mut(entry.unwrap_or(self.inventory.usage.len())) else { return };
+        seen.add(Seen {
             reason: role == Role::Reason,
             joinable: false,
             times: matches!(role, Role::Replied | Role::Closed),
@@ -316,7 +337,11 @@ impl<'i> Fold<'i> {
             return false;
         }
         self.read += 1;
-        self.stretch(Some(*at), Some(at.date), Some(at.date));
+        let inside = |end: Moment, first: Date, last: Date| *at <= end && first <= at.date && at.date <= last;
+        if !matches!((self.end, self.first, self.last), (Some(end), Some(first), Some(last)) if inside(end, first, last))
+        {
+            self.stretch(Some(*at), Some(at.date), Some(at.date));
+        }
         true
     }
 
@@ -329,7 +354,7 @@ impl<'i> Fold<'i> {
     fn row(&mut self, row: &Row<'_>) {
         let number =
             row.channel.as_ref().ok().and_then(|at| self.numbers.get(*at)).copied().unwrap_or(UNLISTED);
-        let contact = Contact::new(row, number, &mut self.texts);
+        let mut contact = Contact::new(row, number, &mut self.texts);
         let names = Names::of(row);
         self.accepted += 1;
         let labels =
@@ -341,21 +366,30 @@ impl<'i> Fold<'i> {
             }
             seen[at] = true;
         }
-        self.entries.entry(contact.entry).or_default().add(Seen {
-            reason: contact.reason != 0,
-            joinable: row.counts.is_none() && !names.customer.is_empty(),
-            times: row.replied.is_some() || row.closed.is_some(),
-            waits: row.wait_ms.is_some(),
-            transfer: contact.transferred_to != 0,
-        });
+        if let Some(seen) = self.entries.get_mut(row.entry) {
+            seen.add(Seen {
+                reason: contact.reason != 0,
+                joinable: row.counts.is_none() && !names.customer.is_empty(),
+                times: row.replied.is_some() || row.closed.is_some(),
+                waits: row.wait_ms.is_some(),
+                transfer: contact.transferred_to != 0,
+            });
+        }
         let yardstick = match (row.on_time, row.due) {
             (Some(_), _) => Yardstick::Flag,
             (None, Some(_)) => Yardstick::Due,
             (None, None) => Yardstick::Promise,
         };
-        self.measured(contact.entry, contact.channel, yardstick);
+        if yardstick > Yardstick::default()
+            && let Some(best) = self.measured(contact.entry, contact.channel)
+        {
+            *best = yardstick.max(*best);
+        }
         if let Some(counts) = row.counts {
             self.aggregates.add(&contact, &aggregate_sums(&contact, &counts));
+            return;
+        }
+        if self.stands_alone && self.at_once.as_mut().is_some_and(|now| now.take(&mut contact, &names)) {
             return;
         }
         if !names.continues.is_empty() {
@@ -370,9 +404,19 @@ impl<'i> Fold<'i> {
         self.stages.deal(&contact, &names);
     }
 
-    fn measured(&mut self, entry: u32, channel: u32, yardstick: Yardstick) {
-        let best = self.yardsticks.entry((entry, channel)).or_default();
-        *best = yardstick.max(*best);
+    fn measured(&mut self, entry: u32, channel: u32) -> Option<&mut Yardstick> {
+        let at = self.yardstick_at(entry, channel);
+        self.yardsticks.get_mut(at)
+    }
+
+    fn yardstick_at(&self, entry: u32, channel: u32) -> usize {
+        let channels = self.channels.len();
+        entry as usize * (channels + 1) + (channel as usize).min(channels)
+    }
+
+    /// By what an entry measures a channel.
+    pub(super) fn yardstick(&self, entry: u32, channel: u32) -> Yardstick {
+        self.yardsticks.get(self.yardstick_at(entry, channel)).copied().unwrap_or_default()
     }
 
     /// Takes everything another fold has taken.
@@ -387,6 +431,9 @@ impl<'i> Fold<'i> {
             link
         }));
         self.aggregates.merge(other.aggregates, &moved);
+        if let Some(theirs) = other.at_once {
+            self.aggregates.merge(theirs.cells, &moved);
+        }
         for (own, theirs) in self.variety.iter_mut().zip(&other.variety) {
             for at in theirs.iter().enumerate().filter(|(_, seen)| **seen).map(|(at, _)| at) {
                 let at = moved.get(at).copied().unwrap_or(0) as usize;
@@ -404,11 +451,11 @@ impl<'i> Fold<'i> {
         for (key, n) in other.ignored {
             *self.ignored.entry(key).or_default() += n;
         }
-        for (entry, seen) in other.entries {
-            self.entries.entry(entry).or_default().add(seen);
+        for (own, theirs) in self.entries.iter_mut().zip(other.entries) {
+            own.add(theirs);
         }
-        for ((entry, channel), yardstick) in other.yardsticks {
-            self.measured(entry, channel, yardstick);
+        for (own, theirs) in self.yardsticks.iter_mut().zip(other.yardsticks) {
+            *own = theirs.max(*own);
         }
         self.stretch(other.end, other.first, other.last);
         self.accepted += other.accepted;
@@ -430,7 +477,7 @@ impl<'i> Fold<'i> {
     /// Whether a usage entry has a column for one of these roles: the inventory names it, or some row
     /// had a value.
     pub(super) fn entry_has(&self, entry: u32, seen: impl Fn(&Seen) -> bool, roles: &[Role]) -> bool {
-        self.entries.get(&entry).is_some_and(seen)
+        self.entries.get(entry as usize).is_some_and(seen)
             || self.inventory.usage.get(entry as usize).is_some_and(|e| {
                 e.columns.iter().any(|(r, _)| roles.contains(r))
                     || e.fixed.iter().any(|(r, _)| roles.contains(r))
@@ -439,6 +486,19 @@ impl<'i> Fold<'i> {
 
     pub(super) fn window_days(&self) -> u32 {
         self.inventory.episodes.window_days.unwrap_or(self.criteria.defaults.window_days)
+    }
+
+    /// The window, during which work without any promise is waited for.
+    pub(super) fn patience_ms(&self) -> i64 {
+        i64::from(self.window_days()).saturating_mul(DAY_MS)
+    }
+
+    /// Hang-ups within this time are short.
+    pub(super) fn short_ms(&self) -> i64 {
+        // Whole milliseconds of a setting; `as` saturates.
+        #[allow(clippy::cast_possible_truncation, reason = "`as` saturates, which is what is wanted")]
+        let ms = (self.criteria.defaults.short_abandon_s * 1000.0).round() as i64;
+        ms
     }
 
     pub(super) fn windows(&self) -> Vec<u32> {
@@ -458,9 +518,9 @@ impl<'i> Fold<'i> {
         if let Some(key) = self.inventory.episodes.key {
             return key;
         }
-        let mut joinable = self.entries.iter().filter(|(_, seen)| seen.joinable).peekable();
+        let mut joinable = (0..).zip(&self.entries).filter(|(_, seen)| seen.joinable).peekable();
         let any = joinable.peek().is_some();
-        if any && joinable.all(|(entry, _)| self.entry_has(*entry, |s| s.reason, &[Role::Reason])) {
+        if any && joinable.all(|(entry, _)| self.entry_has(entry, |s| s.reason, &[Role::Reason])) {
             EpisodeKey::CustomerAndReason
         } else {
             EpisodeKey::Customer

@@ -49,10 +49,10 @@ impl Census {
                 periods.push(new);
             }
             if !several {
-                merged = with_sums(merged);
+                merged = named_part(merged);
                 several = true;
             }
-            absorb(&mut merged, with_sums(part));
+            absorb(&mut merged, named_part(part));
         }
         if several {
             retell_rows_read(&mut merged);
@@ -184,20 +184,22 @@ fn same(first_name: &str, first: &Census, name: &str, part: &Census) -> anyhow::
     Ok(())
 }
 
-/// Every customers row with the row that holds the greatest number it can mean: the sum.
-fn with_sums(mut census: Census) -> Census {
-    let missing: Vec<(Key, Sums)> = census
+/// The same with the first day of its period in every row of customers: customers of several parts do not
+/// add, so the rows of each part stay by themselves. Parts of an earlier merge have their days already.
+fn named_part(mut census: Census) -> Census {
+    let Some(first) = census.meta("period").map(|key| key.keys[1].clone()).min() else { return census };
+    let own: Vec<Key> = census
         .rows
-        .iter()
-        .filter(|(key, _)| key.facet == Facet::Customers && key.keys[2].is_empty())
-        .map(|(key, sums)| {
-            let mut key = key.clone();
-            "sum".clone_into(&mut key.keys[2]);
-            (key, sums.clone())
-        })
-        .filter(|(key, _)| !census.rows.contains_key(key))
+        .keys()
+        .filter(|key| key.facet == Facet::Customers && key.keys[2].is_empty())
+        .cloned()
         .collect();
-    census.rows.extend(missing);
+    for mut key in own {
+        if let Some(sums) = census.rows.remove(&key) {
+            key.keys[2].clone_from(&first);
+            census.rows.insert(key, sums);
+        }
+    }
     census
 }
 
@@ -208,12 +210,8 @@ fn absorb(into: &mut Census, part: Census) {
                 vacant.insert(sums);
             }
             std::collections::btree_map::Entry::Occupied(mut here) => {
-                let largest = match here.key().facet {
-                    Facet::Customers => here.key().keys[2].is_empty(),
-                    // Facts that do not add: what two channels share in one period says nothing of both.
-                    Facet::Meta => matches!(here.key().keys[0].as_str(), "reasons-shared"),
-                    _ => false,
-                };
+                // Facts that do not add: what two channels share in one period says nothing of both.
+                let largest = here.key().facet == Facet::Meta && here.key().keys[0] == "reasons-shared";
                 if largest {
                     let cell = &mut here.get_mut()[Column::Contacts];
                     *cell = (*cell).max(sums[Column::Contacts]);

@@ -1,13 +1,15 @@
 //! The census: one small tidy table of integer sums, the waist of the program.
 //!
 //! All that the rest of the program ever sees of the logs. [`table`] is its shape and its CSV form,
-//! [`fold`] takes rows and lets them wait (`packed`, `shuffle`) until all of a key are there; `finish` makes
+//! [`fold`] takes rows and lets them wait (`packed`, `shuffle`) until all of a key are there, those apart that
+//! `at_once` can count; `finish` makes
 //! the table of them: `contact` joins rows into contacts, `promise` knows what each was promised, `cells`
 //! and `sums` count them, [`episode`] finds who came back, [`histogram`] keeps quantiles mergeable;
 //! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it,
 //! [`sql`] writes it as a query for other engines.
 //! Integers only: no float whose order of addition could matter.
 
+mod at_once;
 mod cells;
 mod contact;
 pub mod episode;
@@ -28,4 +30,4 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-pub use table::{Census, Column, Facet, Key, Sums};
+pub use table::{Census, Column, Facet, Facets, Key, Sums};

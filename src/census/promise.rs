@@ -1,16 +1,17 @@
 //! What a contact was promised and whether it got it: the clock of open hours, deadlines, and what
 //! counts as answered. Knows one contact at a time; never counts.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::hash_map::Entry;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::criteria::kind::Timing;
 use crate::inventory::{Channel, Hours, Inventory};
-use crate::usage::Moment;
+use crate::usage::{Moment, date_of, day_of};
 
+use super::cells::Map;
 use super::contact::{Contact, DAY_MS, Said, within};
 
 /// Days after which a promise in open hours is no longer followed: longer than any promise, short
@@ -90,8 +91,8 @@ pub(super) struct Fate {
 /// What does not change from contact to contact.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Circumstances {
-    /// The latest instant of the log.
-    pub(super) end: Moment,
+    /// The latest instant of the log; `None` while it is still being read.
+    pub(super) end: Option<Moment>,
     /// Hang-ups within this time are short.
     pub(super) short_ms: i64,
     /// Deferred work without any promise counts as unanswered once this time has passed.
@@ -103,6 +104,8 @@ pub(super) struct Desk<'i> {
     answering: Answering,
     target: Option<Target>,
     clock: Clock<'i>,
+    /// The fate asked for last depends on when the log ends, which was not known.
+    undecided: bool,
 }
 
 impl<'i> Desk<'i> {
@@ -120,8 +123,8 @@ impl<'i> Desk<'i> {
             Timing::Live | Timing::NearLive => Answering::Live,
             Timing::SelfService | Timing::Broadcast => Answering::Unattended,
         };
-        let clock = Clock { zone: &inventory.organisation.timezone, hours, days: BTreeMap::new() };
-        Self { answering, target, clock }
+        let clock = Clock::new(&inventory.organisation.timezone, hours);
+        Self { answering, target, clock, undecided: false }
     }
 
     /// What became of a contact.
@@ -138,6 +141,16 @@ impl<'i> Desk<'i> {
                 abandoned_short: false,
             },
         }
+    }
+
+    /// What became of a contact, as far as that is certain before the log has ended: `None` where it depends
+    /// on when it does. The channel's word is measured by its promise.
+    pub(super) fn fate_so_far(&mut self, contact: &Contact, about: &Circumstances) -> Option<Fate> {
+        // With all of these logged, every question that the end of the log decides is asked.
+        let logged = Logged { times: true, waits: true, yardstick: Yardstick::Promise };
+        self.undecided = false;
+        let fate = self.fate(contact, logged, &Circumstances { end: None, ..*about });
+        (!self.undecided).then_some(fate)
     }
 
     /// Somebody waits: offered = answered + abandoned, so each is the other's opposite where the log
@@ -200,7 +213,7 @@ impl<'i> Desk<'i> {
         }
         let kept = match logged.yardstick {
             Yardstick::Flag => contact.on_time,
-            Yardstick::Due => kept_due(contact, answered, logged, about),
+            Yardstick::Due => self.kept_due(contact, answered, logged, about),
             Yardstick::Promise => self.kept_promise(contact, answered, wait_ms, logged, about),
         };
         Fate {
@@ -239,7 +252,8 @@ impl<'i> Desk<'i> {
 
     /// `No` once the promised time has run out, else `Unknown`.
     fn past(&mut self, contact: &Contact, target: &Target, about: &Circumstances) -> Said {
-        match self.clock.lies_within(&contact.at, &about.end, target) {
+        let Some(end) = self.end(about) else { return Said::Unknown };
+        match self.clock.lies_within(&contact.at, &end, target) {
             Said::No => Said::No,
             _ => Said::Unknown,
         }
@@ -247,22 +261,31 @@ impl<'i> Desk<'i> {
 
     /// Whether the time to answer has run out before the end of the log.
     fn overdue(&mut self, contact: &Contact, about: &Circumstances) -> bool {
+        let Some(end) = self.end(about) else { return false };
         match (contact.due, self.target) {
-            (Some(due), _) => !within(&due, &about.end, 0),
-            (None, Some(target)) => self.clock.lies_within(&contact.at, &about.end, &target) == Said::No,
-            (None, None) => !within(&contact.at, &about.end, about.patience_ms),
+            (Some(due), _) => !within(&due, &end, 0),
+            (None, Some(target)) => self.clock.lies_within(&contact.at, &end, &target) == Said::No,
+            (None, None) => !within(&contact.at, &end, about.patience_ms),
         }
     }
-}
 
-/// Whether it was done when it was due.
-fn kept_due(contact: &Contact, answered: Said, logged: Logged, about: &Circumstances) -> Said {
-    let Some(due) = contact.due else { return Said::Unknown };
-    match contact.closed.or(contact.replied) {
-        Some(done) => Said::from(within(&due, &done, 0)),
-        None if answered == Said::Yes || within(&due, &about.end, 0) => Said::Unknown,
-        None if logged.times || answered == Said::No => Said::No,
-        None => Said::Unknown,
+    /// Whether it was done when it was due.
+    fn kept_due(&mut self, contact: &Contact, answered: Said, logged: Logged, about: &Circumstances) -> Said {
+        let Some(due) = contact.due else { return Said::Unknown };
+        if let Some(done) = contact.closed.or(contact.replied) {
+            return Said::from(within(&due, &done, 0));
+        }
+        let Some(end) = self.end(about) else { return Said::Unknown };
+        if answered == Said::Yes || within(&due, &end, 0) {
+            return Said::Unknown;
+        }
+        if logged.times || answered == Said::No { Said::No } else { Said::Unknown }
+    }
+
+    /// The end of the log, for a question that it decides.
+    fn end(&mut self, about: &Circumstances) -> Option<Moment> {
+        self.undecided |= about.end.is_none();
+        about.end
     }
 }
 
@@ -296,13 +319,22 @@ fn elapsed(from: &Moment, to: &Moment) -> Option<i64> {
 struct Clock<'i> {
     zone: &'i TimeZone,
     hours: Option<&'i Hours>,
-    days: BTreeMap<Date, Arc<[(i64, i64)]>>,
+    days: Map<i64, Arc<[(i64, i64)]>>,
+    /// Spells of instants with one offset from UTC: from, up to, offset, all in milliseconds.
+    offsets: Vec<(i64, i64, i64)>,
 }
 
-/// A local time of day: milliseconds since local midnight.
-type Local = (Date, i64);
+/// A local time: the day, and milliseconds since its midnight.
+type Local = (i64, i64);
 
-impl Clock<'_> {
+/// Spells with one offset that are remembered at most.
+const OFFSETS: usize = 64;
+
+impl<'i> Clock<'i> {
+    fn new(zone: &'i TimeZone, hours: Option<&'i Hours>) -> Self {
+        Self { zone, hours, days: Map::default(), offsets: Vec::new() }
+    }
+
     /// Whether a contact that waited so long was answered in the promised time.
     fn wait_within(&mut self, contact: &Contact, wait_ms: i64, target: &Target) -> Said {
         if target.clock == ClockKind::Always || self.hours.is_none() || contact.at.hour.is_none() {
@@ -343,37 +375,60 @@ impl Clock<'_> {
 
     fn spent_within(&mut self, from: Local, to: Local, target: &Target, always: bool) -> Said {
         if always {
-            let days = i64::from((to.0 - from.0).get_days());
+            let days = to.0 - from.0;
             return Said::from(days.saturating_mul(DAY_MS) + to.1 - from.1 <= target.within_ms);
         }
         self.open_within(from, to, target.within_ms)
     }
 
     /// Earliest and latest local time that a moment can mean.
-    fn ends(&self, moment: &Moment) -> Option<(Local, Local)> {
+    fn ends(&mut self, moment: &Moment) -> Option<(Local, Local)> {
         if moment.hour.is_none() {
-            return Some(((moment.date, 0), (moment.date, DAY_MS)));
+            let day = day_of(moment.date);
+            return Some(((day, 0), (day, DAY_MS)));
         }
         self.local(moment.unix_ms).map(|at| (at, at))
     }
 
-    fn local(&self, unix_ms: i64) -> Option<Local> {
-        let timestamp = jiff::Timestamp::from_millisecond(unix_ms).ok()?;
-        let local = self.zone.to_datetime(timestamp);
-        let midnight = local.date().to_datetime(jiff::civil::Time::midnight());
-        let since = local.duration_since(midnight).as_millis();
-        Some((local.date(), i64::try_from(since).ok()?))
+    fn local(&mut self, unix_ms: i64) -> Option<Local> {
+        let known = self.offsets.iter().find(|(from, to, _)| (*from..*to).contains(&unix_ms));
+        let offset = match known {
+            Some((.., offset)) => *offset,
+            None => self.offset(unix_ms)?,
+        };
+        let local = unix_ms.checked_add(offset)?;
+        Some((local.div_euclid(DAY_MS), local.rem_euclid(DAY_MS)))
+    }
+
+    /// The offset at an instant, remembered for the time until the next clock change and, where there is none,
+    /// for the UTC day before the instant.
+    fn offset(&mut self, unix_ms: i64) -> Option<i64> {
+        let spell = |from: i64| {
+            let start = jiff::Timestamp::from_millisecond(from).ok()?;
+            let next = self.zone.following(start).next().map_or(i64::MAX, |t| t.timestamp().as_millisecond());
+            Some((from, next, i64::from(self.zone.to_offset(start).seconds()) * 1000))
+        };
+        let midnight = unix_ms.div_euclid(DAY_MS) * DAY_MS;
+        let spell = match spell(midnight) {
+            Some(spell) if unix_ms < spell.1 => spell,
+            _ => spell(unix_ms)?,
+        };
+        if self.offsets.len() >= OFFSETS {
+            self.offsets.clear();
+        }
+        self.offsets.push(spell);
+        Some(spell.2)
     }
 
     /// Whether the open time between two local times is at most the limit. Local clock time: an hour
     /// lost or won when the clocks change inside open hours is neither.
     fn open_within(&mut self, from: Local, to: Local, limit_ms: i64) -> Said {
         let mut spent = 0_i64;
-        let mut day = from.0;
-        for _ in 0..=FOLLOWED_DAYS {
+        for day in from.0..=from.0.saturating_add(FOLLOWED_DAYS) {
             let start = if day == from.0 { from.1 } else { 0 };
             let end = if day == to.0 { to.1 } else { DAY_MS };
-            for (opens, closes) in self.open(day).iter() {
+            let Some(open) = self.open(day) else { break };
+            for (opens, closes) in open {
                 spent += ((*closes).min(end) - (*opens).max(start)).max(0);
             }
             if spent > limit_ms {
@@ -382,21 +437,20 @@ impl Clock<'_> {
             if day >= to.0 {
                 return Said::Yes;
             }
-            let Ok(next) = day.tomorrow() else { break };
-            day = next;
         }
         Said::Unknown
     }
 
-    /// Open spells of a local day, milliseconds since midnight.
-    fn open(&mut self, day: Date) -> Arc<[(i64, i64)]> {
-        if let Some(known) = self.days.get(&day) {
-            return Arc::clone(known);
+    /// Open spells of a local day, milliseconds since midnight; `None` beyond the calendar.
+    fn open(&mut self, day: i64) -> Option<&[(i64, i64)]> {
+        let hours = self.hours;
+        match self.days.entry(day) {
+            Entry::Occupied(known) => Some(known.into_mut()),
+            Entry::Vacant(new) => {
+                let date = date_of(day)?;
+                Some(new.insert(hours.map_or_else(|| Arc::from([(0, DAY_MS)]), |h| spells(h, date))))
+            }
         }
-        let spells: Arc<[(i64, i64)]> =
-            self.hours.map_or_else(|| Arc::from([(0, DAY_MS)]), |h| spells(h, day));
-        self.days.insert(day, Arc::clone(&spells));
-        spells
     }
 }
 

@@ -92,6 +92,8 @@ pub fn scan(
                 }
             }
         }
+        let alone = alone(inventory, &files, file, &log, request)?;
+        folds.iter_mut().for_each(|fold| fold.stands_alone(alone));
         let queue = Queue { log: &log, taken: Mutex::new(0), waiting: Mutex::default(), told: &told, watch };
         for day in queue.work(&mut folds)? {
             first = first.into_iter().chain(day).min();
@@ -121,6 +123,29 @@ pub fn scan(
     watch.counts();
     scan.census = Some(fold.finish(threads).context("rows that were put aside could not be read again")?);
     Ok(scan)
+}
+
+/// Whether all logs of a log's usage entry are known to have no flag "in time" and no due dates, so that rows
+/// can be counted at once. Other logs are only looked into where they can be opened twice, and only
+/// where it is of use.
+fn alone(
+    inventory: &Inventory,
+    files: &[LogFile],
+    own: &LogFile,
+    log: &Log<'_>,
+    request: &Request,
+) -> anyhow::Result<bool> {
+    let plain = |log: &Log<'_>| ![Role::OnTime, Role::Due].iter().any(|role| log.has(*role));
+    if request.options.facets.hold_episodes() || !plain(log) {
+        return Ok(false);
+    }
+    for other in files.iter().filter(|file| file.entry == own.entry && file.path != own.path) {
+        let is_file = std::fs::metadata(&other.path).is_ok_and(|meta| meta.is_file());
+        if !is_file || !plain(&Log::open(inventory, other)?) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Somebody who watches how far a scan has come.

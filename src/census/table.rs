@@ -71,6 +71,70 @@ impl Facet {
     }
 }
 
+/// Which facets a census holds. Facts about the logs and what was odd in them are held by every census.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facets(u32);
+
+impl Facets {
+    /// All of them.
+    pub const ALL: Self = Self(u32::MAX);
+    /// Those that may be left out.
+    pub const CHOICE: [Facet; 10] = [
+        Facet::Slot,
+        Facet::Use,
+        Facet::Wait,
+        Facet::Handle,
+        Facet::Followup,
+        Facet::Step,
+        Facet::Entry,
+        Facet::Reach,
+        Facet::Customers,
+        Facet::Transfer,
+    ];
+
+    /// These, and those that every census holds.
+    #[must_use]
+    pub fn of(chosen: &[Facet]) -> Self {
+        let bits = |facets: &[Facet]| facets.iter().fold(0_u32, |all, facet| all | 1 << (*facet as u32));
+        Self(!bits(&Self::CHOICE) | bits(chosen))
+    }
+
+    /// Whether it holds one.
+    #[must_use]
+    pub fn hold(self, facet: Facet) -> bool {
+        self.0 & 1 << (facet as u32) != 0
+    }
+
+    /// Whether it holds one that tells who came back.
+    #[must_use]
+    pub fn hold_episodes(self) -> bool {
+        [Facet::Followup, Facet::Step, Facet::Entry, Facet::Reach, Facet::Customers]
+            .into_iter()
+            .any(|facet| self.hold(facet))
+    }
+
+    /// Whether it holds all that another one does.
+    #[must_use]
+    pub fn cover(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The words of those that may be left out and are not.
+    #[must_use]
+    pub fn words(self) -> Vec<&'static str> {
+        Self::CHOICE.into_iter().filter(|facet| self.hold(*facet)).map(Facet::word).collect()
+    }
+}
+
+impl Default for Facets {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+/// Facts that only episodes tell: a census without any of them does not hold these either.
+const OF_EPISODES: [&str; 4] = ["heavy-ids", "reason-blank", "reasons-shared", "conversation-only"];
+
 /// The key of one row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
@@ -212,7 +276,22 @@ impl std::ops::IndexMut<Column> for Sums {
     }
 }
 
+/// Columns that are no counts of contacts: a single one may be as large as numbers get.
+const AMOUNTS: [Column; 5] =
+    [Column::WaitMs, Column::WaitAnsweredMs, Column::HandleMs, Column::CostMinor, Column::RevenueMinor];
+
 impl Sums {
+    /// Adds the sums of one contact, whose counts are 0 or 1.
+    pub(super) fn count_one(&mut self, one: &Self) {
+        let amounts = AMOUNTS.map(|column| self[column].saturating_add(one[column]));
+        for (a, b) in self.0.iter_mut().zip(one.0) {
+            *a = a.wrapping_add(b);
+        }
+        for (column, amount) in AMOUNTS.into_iter().zip(amounts) {
+            self[column] = amount;
+        }
+    }
+
     /// Adds another row's sums (saturating: a hostile file cannot overflow them).
     pub fn add(&mut self, other: &Self) {
         for (a, b) in self.0.iter_mut().zip(other.0) {
@@ -238,6 +317,49 @@ impl Census {
     pub fn count(&mut self, key: Key, contacts: i64) {
         let cell = &mut self.rows.entry(key).or_default()[Column::Contacts];
         *cell = cell.saturating_add(contacts);
+    }
+
+    /// Which facets it holds.
+    #[must_use]
+    pub fn facets(&self) -> Facets {
+        let chosen: Vec<Facet> =
+            self.meta("facets").filter_map(|key| Facet::from_word(&key.keys[1])).collect();
+        if self.meta("facets").next().is_none() { Facets::ALL } else { Facets::of(&chosen) }
+    }
+
+    /// The same with no more than these facets.
+    #[must_use]
+    pub fn only(mut self, facets: Facets) -> Self {
+        if facets == Facets::ALL {
+            return self;
+        }
+        self.rows.retain(|key, _| {
+            let fact = (key.facet == Facet::Meta).then_some(key.keys[0].as_str());
+            let rests_on_episodes = fact.is_some_and(|fact| OF_EPISODES.contains(&fact));
+            facets.hold(key.facet) && fact != Some("facets") && (facets.hold_episodes() || !rests_on_episodes)
+        });
+        for word in facets.words() {
+            self.count(Key::new(Facet::Meta, "", &["facets", word]), 0);
+        }
+        self
+    }
+
+    /// Refuses a census that does not hold all of these facets.
+    ///
+    /// # Errors
+    /// It does not; `name` is shown.
+    pub fn require(&self, name: &str, facets: Facets) -> anyhow::Result<()> {
+        let own = self.facets();
+        if own.cover(facets) {
+            return Ok(());
+        }
+        let missing = facets.words().into_iter().filter(|word| !own.words().contains(word));
+        bail!(
+            "{} was made with --facets and holds {} alone; what is wanted needs {} too: make it again with them, or without --facets",
+            clean(name),
+            own.words().join(", "),
+            missing.collect::<Vec<_>>().join(", ")
+        )
     }
 
     /// The census as CSV, rows in their total order.

@@ -393,19 +393,54 @@ impl<'c> View<'c> {
         sums
     }
 
-    /// Number of customers of a channel (blank: of all), as an interval after censuses were merged;
-    /// `which` is `all`, `sole`, `two-or-more`, `three-or-more` or `failed-twice`.
+    /// How many censuses it was merged from; 1 where it was not.
+    #[must_use]
+    pub fn parts(self) -> usize {
+        self.rows(Facet::Meta, "").filter(|(k, _)| k.keys[0] == "period").count().max(1)
+    }
+
+    /// Number of customers of a channel (blank: of all); `which` is `all`, `sole`, `two-or-more`,
+    /// `three-or-more` or `failed-twice`. `None` where no row tells.
+    ///
+    /// Of merged censuses it is known within bounds only, for nobody knows who was in several of them: at
+    /// least as many as in the greatest part, at most the sum. Whoever belongs to a group in no part may belong
+    /// to it overall (one contact in each of three months makes three) if he was there in two at least, and
+    /// whoever does may not: who was seen here alone may have come elsewhere in another part, and who failed
+    /// twice may have come again. Of groups that rest on journeys (which may have been under way when a
+    /// part ended) and on contacts elsewhere, all customers are the only bound. Contacts that cross from one part to the next, which a
+    /// merge counts twice, are passed over.
     #[must_use]
     pub fn customers(self, channel: &str, which: &str) -> Option<Interval> {
-        let (mut low, mut high, mut any) = (0_i64, 0_i64, false);
-        for (key, sums) in self.rows(Facet::Customers, channel) {
-            if key.keys[1] == which {
-                any = true;
-                let end = if key.keys[2] == "sum" { &mut high } else { &mut low };
-                *end = end.saturating_add(sums[Column::Contacts]);
-            }
-        }
+        let (groups, seen) = (self.customers_by_part(channel, which), self.customers_by_part(channel, "all"));
+        let sum = |counts: &BTreeMap<&str, i64>| counts.values().fold(0_i64, |a, b| a.saturating_add(*b));
+        let (members, all) = (sum(&groups), sum(&seen).max(sum(&groups)));
+        let greatest = groups.values().max().copied()?;
+        let last = seen.last_key_value().and_then(|(part, _)| groups.get(part)).copied().unwrap_or(0);
+        let several = self.parts() > 1;
+        let least = match which {
+            "sole" if several => 0,
+            "failed-twice" if several => last,
+            _ => greatest,
+        };
+        let most = match which {
+            "all" => members,
+            _ if !several => members,
+            "sole" => members.saturating_add((all - members) / 2),
+            "three-or-more" if channel.is_empty() => members.saturating_add((all - members) / 2),
+            _ => all,
+        };
         #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-        any.then(|| Interval::new(low as f64, high.max(low) as f64))
+        Some(Interval::new(least as f64, most as f64))
+    }
+
+    /// The same numbers for each part of a merged census; one part without a name where it was not merged.
+    #[must_use]
+    pub fn customers_by_part(self, channel: &str, which: &str) -> BTreeMap<&'c str, i64> {
+        let mut parts: BTreeMap<&str, i64> = BTreeMap::new();
+        for (key, sums) in self.rows(Facet::Customers, channel).filter(|(key, _)| key.keys[1] == which) {
+            let n = parts.entry(key.keys[2].as_str()).or_default();
+            *n = n.saturating_add(sums[Column::Contacts]);
+        }
+        parts
     }
 }

@@ -8,8 +8,8 @@ use super::assess::{date, file_look, screen_look, stdout_format};
 use super::load;
 use super::output::write_whole;
 use crate::assess;
-use crate::census::Census;
 use crate::census::sql::{Dialect, Request, query};
+use crate::census::{Census, Facets};
 use crate::cli::{COULD_NOT_RUN, CensusArgs, DONE, Session};
 use crate::criteria::{Criteria, Language};
 use crate::inventory::Inventory;
@@ -32,6 +32,7 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     if on_screen == Some(Format::Markdown) {
         bail!("a census is written as table, csv or json, not as markdown");
     }
+    refuse_part_as_whole(args, on_screen, &files)?;
     load::refuse_period_of_census(&args.input)?;
     let Some(criteria) = load::criteria(args.input.criteria.as_deref(), session)? else {
         return Ok(COULD_NOT_RUN);
@@ -46,8 +47,9 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     }
     load::refuse_overwriting(&args.inventory, &inventory, &args.input, &args.out)?;
     let (at, at_from) = date(None, &inventory);
-    let Some(census) = load::census(&inventory, &criteria, &args.input, (&args.out).into(), at, session)?
-    else {
+    let facets = if args.facets.is_empty() { Facets::ALL } else { Facets::of(&args.facets) };
+    let said = (&args.out).into();
+    let Some(census) = load::census_of(facets, &inventory, &criteria, &args.input, said, at, session)? else {
         bail!(
             "{} names no logs; add `usage`, or name files with --usage",
             clean(&args.inventory.display().to_string())
@@ -81,6 +83,21 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
         session.stdout.write_all(&bytes(&document, &census, format, screen_look(&args.out, session))?)?;
     }
     Ok(DONE)
+}
+
+/// Screens and JSON tell of all facets together: some of them are written as a table alone.
+fn refuse_part_as_whole(
+    args: &CensusArgs,
+    on_screen: Option<Format>,
+    files: &[(&Path, Format)],
+) -> anyhow::Result<()> {
+    let formats = on_screen.into_iter().chain(files.iter().map(|(_, format)| *format));
+    if !args.facets.is_empty() && formats.into_iter().any(|format| format != Format::Csv) {
+        bail!(
+            "--facets makes a part of the census table; write it with --format csv or to a file that ends in .csv"
+        );
+    }
+    Ok(())
 }
 
 /// The census as a query for an engine.

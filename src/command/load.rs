@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::progress::Bar;
 use crate::census::fold::Options;
 use crate::census::scan::{Request, Scan, Watch};
-use crate::census::{self, Census};
+use crate::census::{self, Census, Facets};
 use crate::cli::{Color, Input, Output, Session};
 use crate::criteria::{self, Criteria};
 use crate::inventory::{self, Inventory};
@@ -165,7 +165,7 @@ impl From<&Output> for Said {
     }
 }
 
-/// The census: of the files given, else of the logs. `None` where there is neither.
+/// The whole census: of the files given, else of the logs. `None` where there is neither.
 ///
 /// # Errors
 /// A file cannot be read; a census was not made for this inventory; a log is no contact log.
@@ -177,15 +177,31 @@ pub fn census(
     at: Date,
     session: &mut Session<'_>,
 ) -> anyhow::Result<Option<Census>> {
+    census_of(Facets::ALL, inventory, criteria, input, said, at, session)
+}
+
+/// These facets of the census.
+///
+/// # Errors
+/// Those of [`census`].
+pub fn census_of(
+    facets: Facets,
+    inventory: &Inventory,
+    criteria: &Criteria,
+    input: &Input,
+    said: Said,
+    at: Date,
+    session: &mut Session<'_>,
+) -> anyhow::Result<Option<Census>> {
     if !input.census.is_empty() {
-        return census_files(inventory, criteria, &input.census).map(Some);
+        return census_files(facets, inventory, criteria, &input.census).map(Some);
     }
     if inventory.usage.is_empty() && input.usage.is_empty() {
         return Ok(None);
     }
     let request = Request {
         usage: input.usage.clone(),
-        options: Options { from: input.from, to: input.to, memory: input.memory },
+        options: Options { from: input.from, to: input.to, memory: input.memory, facets },
         rejects: input.rejects.clone(),
         max_rejects: input.max_rejects.unwrap_or_else(|| criteria.defaults.number("max_rejects")),
         at: Some(at),
@@ -202,14 +218,20 @@ pub fn census(
     Ok(scan.census)
 }
 
-fn census_files(inventory: &Inventory, criteria: &Criteria, paths: &[PathBuf]) -> anyhow::Result<Census> {
+fn census_files(
+    facets: Facets,
+    inventory: &Inventory,
+    criteria: &Criteria,
+    paths: &[PathBuf],
+) -> anyhow::Result<Census> {
     let mut parts = Vec::with_capacity(paths.len());
     for path in paths {
         let name = path.display().to_string();
         let bytes = read_census(path)?;
         let part = Census::from_csv(&name, &bytes)?;
+        part.require(&name, facets)?;
         part.check_against(&name, inventory, criteria)?;
-        parts.push((name, part));
+        parts.push((name, part.only(facets)));
     }
     match parts.len() {
         1 => Ok(parts.swap_remove(0).1),

@@ -289,6 +289,13 @@ fn notes(facts: &Facts<'_>, view: View<'_>, contacts: i64) -> Vec<String> {
             notes.push(format!("{n} {words}"));
         }
     }
+    if view.parts() > 1 {
+        notes.push(format!(
+            "the census is merged of {} parts: journeys that cross from one to the next are cut in two, and customers are \
+             known within bounds only",
+            view.parts()
+        ));
+    }
     let heavy: i64 = facts
         .inventory
         .channels()
@@ -328,7 +335,7 @@ fn channel(
         share: (c.kind.unit == Unit::Contact).then(|| ratio(contacts, all, 1.0)).flatten(),
         identified: facts.identified(ix),
         customers: view.customers(&c.id, "all"),
-        sole_customers: facts.sole_customers(ix).map(|(sole, _)| sole),
+        sole_customers: facts.sole_customers(ix).map(|sole| sole.customers),
         answered: answers.then_some(sums[Column::Answered]),
         abandoned: (answers || sums[Column::Abandoned] > 0).then_some(sums[Column::Abandoned]),
         mean_wait_s: ratio(sums[Column::WaitMs], sums[Column::WaitKnown], 1e-3),

@@ -228,6 +228,18 @@ const READERS: [(&str, Reader); 29] = [
     ("personal", connected::personal),
 ];
 
+/// Customers who came three times or more, always to the same channel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SoleCustomers {
+    /// How many; within bounds after censuses were merged.
+    pub customers: Interval,
+    /// Their share of all customers who came three times or more; after censuses were merged, the least and the
+    /// greatest of any part.
+    pub share: Interval,
+    /// Customers who came three times or more, at least.
+    pub of: f64,
+}
+
 impl<'a> Facts<'a> {
     /// Gathers.
     #[must_use]
@@ -330,14 +342,24 @@ impl<'a> Facts<'a> {
         effect::effect(self, channel)
     }
 
-    /// Customers with three or more contacts, all of them in this channel, and all customers with
-    /// three or more contacts (after censuses were merged: the fewest there can be).
+    /// Customers with three or more contacts, all of them in this channel.
     #[must_use]
-    pub fn sole_customers(&self, channel: ChannelIx) -> Option<(Interval, f64)> {
+    pub fn sole_customers(&self, channel: ChannelIx) -> Option<SoleCustomers> {
         let view = self.census?;
-        let all = view.customers("", "three-or-more").filter(|all| all.low > 0.0)?;
-        let sole = view.customers(&self.channel(channel).id, "sole").unwrap_or(Interval::point(0.0));
-        Some((sole, all.low))
+        let id = self.channel(channel).id.as_str();
+        let (all, sole) = (view.customers_by_part("", "three-or-more"), view.customers_by_part(id, "sole"));
+        let shares: Vec<f64> = all
+            .iter()
+            .filter(|(_, all)| **all > 0)
+            .map(|(part, all)| real(sole.get(part).copied().unwrap_or(0)) / real(*all))
+            .collect();
+        let (least, most) =
+            (shares.iter().copied().reduce(f64::min)?, shares.iter().copied().reduce(f64::max)?);
+        Some(SoleCustomers {
+            customers: view.customers(id, "sole").unwrap_or(Interval::point(0.0)),
+            share: Interval::new(least, most),
+            of: all.values().max().copied().map_or(0.0, real),
+        })
     }
 
     /// Whether when, why, how much and role of a channel are known, each with its grade.

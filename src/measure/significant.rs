@@ -22,26 +22,27 @@ pub(super) fn carries(facts: &Facts<'_>, subject: Subject) -> Reading {
     };
     let alone = alone_for(facts, subject, touchpoint);
     match (&share, alone) {
-        (Reading::Known(known), Some((least, why))) if least > known.value => {
-            let range = Interval::new(known.low.max(least), known.high.max(least));
-            Reading::ranged(least, range, known.grade.max(Grade::Declared), known.n, why)
+        (Reading::Known(known), Some((alone, why))) if alone.high > known.value => {
+            let range = Interval::new(known.low.max(alone.low), known.high.max(alone.high));
+            let grade = if alone.width() > 0.0 { Grade::Estimated } else { known.grade.max(Grade::Declared) };
+            Reading::ranged(known.value.max(alone.low), range, grade, known.n, why)
         }
         // Its share of the demand is unknown, but at least this much rests on it alone.
-        (Reading::Unknown { .. }, Some((least, why))) if least > 0.0 => {
-            Reading::ranged(least, Interval::new(least, 1.0), Grade::Estimated, None, why)
+        (Reading::Unknown { .. }, Some((alone, why))) if alone.low > 0.0 => {
+            Reading::ranged(alone.low, Interval::new(alone.low, 1.0), Grade::Estimated, None, why)
         }
         _ => share,
     }
 }
 
 /// The greatest share of customers that only this channel serves, as far as anybody knows.
-fn alone_for(facts: &Facts<'_>, subject: Subject, touchpoint: TouchpointIx) -> Option<(f64, String)> {
+fn alone_for(facts: &Facts<'_>, subject: Subject, touchpoint: TouchpointIx) -> Option<(Interval, String)> {
     // A handful of customers who came three times says nothing about all of them.
     let least = f64::from(facts.criteria.defaults.least_episodes);
     let sole = facts
         .sole_customers(subject.channel)
-        .filter(|(_, all)| *all >= least)
-        .map(|(sole, all)| ((sole.low / all).min(1.0), "customers seen only here".to_owned()));
+        .filter(|sole| sole.of >= least)
+        .map(|sole| (sole.share, "customers seen only here".to_owned()));
     let enough = facts.criteria.verdicts.number("uses_overlap");
     let channel = facts.channel(subject.channel);
     let rivals: Vec<_> = facts
@@ -59,9 +60,9 @@ fn alone_for(facts: &Facts<'_>, subject: Subject, touchpoint: TouchpointIx) -> O
             .filter_map(|(s, _)| s.share)
             .sum();
         let share = if all > 0.0 { share / all } else { 0.0 };
-        (share, "customers who can use nothing else here".to_owned())
+        (Interval::point(share), "customers who can use nothing else here".to_owned())
     });
-    sole.into_iter().chain(segments).max_by(|a, b| a.0.total_cmp(&b.0))
+    sole.into_iter().chain(segments).max_by(|(a, _), (b, _)| a.middle().total_cmp(&b.middle()))
 }
 
 fn demand_share(facts: &Facts<'_>, subject: Subject, touchpoint: TouchpointIx) -> Reading {
@@ -198,7 +199,9 @@ pub(super) fn returns(facts: &Facts<'_>, subject: Subject) -> Reading {
     match cost {
         Some(cost) if cost.low > 0.0 => {
             let range = Interval::new(value.value / cost.high, value.value / cost.low);
-            let grade = if candidate { Grade::Estimated } else { Grade::Declared };
+            // Journeys that cross from one part of a merged census to the next are cut in two.
+            let cut = facts.census.is_some_and(|view| view.parts() > 1);
+            let grade = if candidate || cut { Grade::Estimated } else { Grade::Declared };
             Reading::ranged(value.value / cost.middle(), range, grade, None, value.at.to_string())
         }
         _ => Reading::unknown("what a resolution costs here is not known"),

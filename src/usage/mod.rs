@@ -295,7 +295,7 @@ impl<'i> Log<'i> {
     /// Hands over what became of every record of a block, in its order.
     ///
     /// A [`Memory`] only makes it faster; it must be one of this log ([`Log::memory`]).
-    pub fn parse<'t>(&'t self, block: &'t Block, memory: &mut Memory, sink: &mut dyn FnMut(Outcome<'t>)) {
+    pub fn parse<'t>(&'t self, block: &'t Block, memory: &mut Memory, sink: &mut impl FnMut(Outcome<'t>)) {
         self.reader.read(block, memory, sink);
     }
 

@@ -157,7 +157,7 @@ impl<'i> Reader<'i> {
         &'t self,
         block: &'t Block,
         memory: &mut Memory,
-        sink: &mut dyn FnMut(Outcome<'t>),
+        sink: &mut impl FnMut(Outcome<'t>),
     ) {
         if block.too_long {
             sink(self.rejected("line-too-long", block.line, &block.text));
@@ -331,7 +331,7 @@ impl<'t> Line<'_, 't> {
     }
 
     /// Hands over what it is, or says why it cannot be read.
-    fn read(&mut self, sink: &mut dyn FnMut(Outcome<'t>)) -> Result<(), &'static str> {
+    fn read(&mut self, sink: &mut impl FnMut(Outcome<'t>)) -> Result<(), &'static str> {
         if let Some((column, value)) = self.ignored() {
             let at = self.time().ok();
             sink(Outcome::Ignored { column, value, at });
@@ -390,7 +390,7 @@ impl<'t> Line<'_, 't> {
     }
 
     /// The row is made where it is handed over: it is too large to be moved about.
-    fn row(&mut self, sink: &mut dyn FnMut(Outcome<'t>)) -> Result<(), &'static str> {
+    fn row(&mut self, sink: &mut impl FnMut(Outcome<'t>)) -> Result<(), &'static str> {
         let reader = self.fields.reader;
         let at = self.time()?;
         let channel = self.channel().ok_or("no-channel")?;

@@ -215,6 +215,87 @@ fn an_interrupted_census_leaves_what_was_there() {
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 3, "nothing is left behind");
 }
 
+/// The rows of a census that these facets hold, meta rows left out.
+fn rows_of(census: &[u8], facets: &[&str]) -> Vec<String> {
+    let held = |line: &&str| line.split(',').next().is_some_and(|facet| facets.contains(&facet));
+    String::from_utf8_lossy(census).lines().filter(held).map(str::to_owned).collect()
+}
+
+const FINDINGS: [&str; 4] = ["rejected", "unlisted", "ignored", "duplicate"];
+
+#[test]
+fn a_part_of_the_table_is_that_part_of_the_whole_table() {
+    let folder = folder_with(log(&rows(6000), "\n").as_bytes(), "log.csv");
+    let whole = census(folder.path(), "");
+    let choices =
+        ["slot", "use", "wait", "handle", "followup", "step", "entry", "reach", "customers", "transfer"];
+    let several = ["use,slot", "handle,wait,transfer", "use,step"].into_iter();
+    for chosen in choices.into_iter().chain(several) {
+        let part = census(folder.path(), &format!("--facets {chosen}"));
+        let facets: Vec<&str> = chosen.split(',').chain(FINDINGS).collect();
+        assert_eq!(rows_of(&part, &facets), rows_of(&whole, &facets), "{chosen}");
+        let others: Vec<&str> = choices.into_iter().filter(|f| !facets.contains(f)).collect();
+        assert_eq!(rows_of(&part, &others), Vec::<String>::new(), "{chosen}");
+        // The same part of a census that is there already.
+        std::fs::write(folder.path().join("whole.csv"), &whole).expect("written");
+        let from = format!("--facets {chosen} --census {}", folder.path().join("whole.csv").display());
+        assert!(census(folder.path(), &from) == part, "{chosen}");
+        assert!(
+            census(folder.path(), &format!("--facets {chosen} --threads 3 --memory 1")) == part,
+            "{chosen}"
+        );
+    }
+}
+
+#[test]
+fn a_part_does_not_depend_on_which_of_several_logs_has_due_dates() {
+    let plain = "time,channel,customer,wait,answered\n2026-03-02 10:00,email,a,60,yes\n2026-03-02 11:00,phone,b,5,yes\n";
+    let due = "time,channel,customer,answered,due,closed\n2026-03-03 10:00,email,c,yes,2026-03-03 12:00,2026-03-03 11:00\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let inventory = INVENTORY.replace("log.csv", "log-*.csv");
+    let at = inventory.find("    columns").expect("columns");
+    std::fs::write(folder.path().join("inventory.yaml"), &inventory[..at]).expect("written");
+    for (first, second) in [(plain, due), (due, plain)] {
+        std::fs::write(folder.path().join("log-1.csv"), first).expect("written");
+        std::fs::write(folder.path().join("log-2.csv"), second).expect("written");
+        let whole = census(folder.path(), "");
+        let part = census(folder.path(), "--facets use,slot");
+        let facets = ["use", "slot"];
+        assert_eq!(rows_of(&part, &facets), rows_of(&whole, &facets));
+        // Where contacts of a channel are due, the promise measures none of them.
+        let emails: Vec<String> =
+            rows_of(&part, &facets).into_iter().filter(|row| row.starts_with("use,email")).collect();
+        let known: i64 = emails
+            .iter()
+            .map(|row| row.split(',').nth(6 + 21).expect("a column").parse::<i64>().expect("a number"))
+            .sum();
+        assert_eq!(known, 1, "{emails:?}");
+    }
+}
+
+#[test]
+fn a_part_of_the_table_is_no_assessment() {
+    let folder = folder_with(log(&rows(500), "\n").as_bytes(), "log.csv");
+    let inventory = folder.path().join("inventory.yaml");
+    let part = folder.path().join("part.csv");
+    chanfolio("census -q --facets use,slot -o").arg(&part).arg(&inventory).done();
+    for command in ["assess", "census", "check", "census --facets step --format csv"] {
+        let answer = chanfolio(command).arg(&inventory).arg("--census").arg(&part).refused();
+        assert!(
+            answer.stderr.contains("was made with --facets and holds slot, use alone"),
+            "{}",
+            answer.stderr
+        );
+        assert!(answer.stderr.contains("step"), "{}", answer.stderr);
+    }
+    for shown in ["", "--format json", "-o census.json", "-o a.csv -o census.txt"] {
+        let answer = chanfolio("census --facets use").args(shown).arg(&inventory).refused();
+        assert!(answer.stderr.contains("--format csv"), "{}", answer.stderr);
+    }
+    let answer = chanfolio("census --facets use,volume").arg(&inventory).refused();
+    assert!(answer.stderr.contains("volume") && answer.stderr.contains("customers"), "{}", answer.stderr);
+}
+
 #[test]
 fn a_size_is_a_number_with_a_unit() {
     let inventory = repository("examples/healthy/inventory.yaml");

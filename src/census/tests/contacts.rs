@@ -225,7 +225,8 @@ fn what_lies_outside_the_period_is_left_out_of_everything() {
         of("a", 0, "2026-02-28T10:00"),
         of("a", 0, "2026-03-01T00:00"),
     ];
-    let options = Options { from: "2026-02-01".parse().ok(), to: "2026-02-28".parse().ok(), memory: None };
+    let options =
+        Options { from: "2026-02-01".parse().ok(), to: "2026-02-28".parse().ok(), ..Options::default() };
     let census = fold(&inventory, rows, options).finish(1).expect("rows");
     assert_eq!(used(&census, "phone", Column::Contacts), 2);
     assert_eq!(View::new(&census).meta_text("rows-read"), Some("2"));

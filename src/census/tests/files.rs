@@ -108,6 +108,34 @@ fn two_months_add_and_customers_become_an_interval() {
 }
 
 #[test]
+fn who_comes_only_here_is_less_certain_after_a_merge() {
+    let inventory = inventory(&[("phone", "phone"), ("chat", "web_chat")]);
+    let february = [("a", 0), ("a", 0), ("a", 0), ("b", 0), ("b", 1), ("b", 0), ("c", 0)];
+    let march = [("a", 1), ("a", 0), ("a", 0), ("c", 0), ("c", 0)];
+    let part = |month: u32, contacts: &[(&str, usize)]| {
+        let rows = (1..).zip(contacts);
+        census(
+            &inventory,
+            rows.map(|(day, (who, channel))| of(who, *channel, &format!("2026-{month:02}-{day:02}T10:00")))
+                .collect(),
+        )
+    };
+    let merged = Census::merge(vec![("feb".into(), part(2, &february)), ("mar".into(), part(3, &march))]);
+    let merged = merged.expect("they merge");
+    let view = View::new(&merged);
+    let bounds = |channel, who| view.customers(channel, who).map(|i| (i.low, i.high));
+    // Three people, seen three and two at a time.
+    assert_eq!(bounds("phone", "all"), Some((3.0, 5.0)));
+    // In truth c alone comes only by phone: a did so in February, and then came by chat.
+    assert_eq!(bounds("phone", "sole"), Some((0.0, 1.0 + (5.0 - 1.0) / 2.0)));
+    // In truth all three; a and b in February, a again in March.
+    assert_eq!(bounds("", "three-or-more"), Some((2.0, 3.0 + (5.0_f64 - 3.0) / 2.0)));
+    assert_eq!(view.parts(), 2);
+    let by_part: Vec<(&str, i64)> = view.customers_by_part("phone", "sole").into_iter().collect();
+    assert_eq!(by_part, [("2026-02-01", 1)]);
+}
+
+#[test]
 fn censuses_that_do_not_fit_are_refused() {
     let inventory = small();
     let february = || ("feb.csv".to_owned(), month(&inventory, 2));

@@ -6,7 +6,10 @@ use proptest::prelude::*;
 
 use super::world::*;
 use crate::census::fold::{Fold, Options};
+use crate::census::view::View;
+use crate::census::{Census, Facets};
 use crate::inventory::{Inventory, Role};
+use crate::quantity::Interval;
 use crate::usage::{Counts, Direction, Outcome, Row};
 
 fn world() -> Inventory {
@@ -138,6 +141,69 @@ proptest! {
             }
         }
         prop_assert_eq!(count(&census, Facet::Step, "START", &["*", "7"]), count(&census, Facet::Reach, "", &[]));
+    }
+
+    #[test]
+    fn counted_at_once_or_when_all_is_read_is_the_same(
+        rows in prop::collection::vec(any_row(), 0..60),
+        cut in any::<prop::sample::Index>(),
+        chosen in prop::sample::subsequence(Facets::CHOICE.to_vec(), 1..=Facets::CHOICE.len()),
+    ) {
+        let inventory = world();
+        let facets = Facets::of(&chosen);
+        let whole = folded(&inventory, &rows).finish(1).expect("rows");
+        let at = if rows.is_empty() { 0 } else { cut.index(rows.len() + 1) };
+        let (first, second) = rows.split_at(at);
+        let part = |rows: &[Row<'_>]| {
+            let mut fold = Fold::new(&inventory, criteria(), Options { facets, ..Options::default() });
+            fold.stands_alone(true);
+            rows.iter().for_each(|row| fold.take(Outcome::Row(row.clone())));
+            fold
+        };
+        let mut merged = part(second);
+        merged.merge(part(first));
+        let merged = merged.finish(1).expect("rows");
+        prop_assert!(merged.require("it", facets).is_ok());
+        let (found, wanted) = (merged.to_csv(), whole.only(facets).to_csv());
+        prop_assert_eq!(String::from_utf8_lossy(&found), String::from_utf8_lossy(&wanted));
+    }
+
+    #[test]
+    fn customers_of_a_merge_lie_within_its_bounds(
+        rows in prop::collection::vec((0..6_u8, 0..3_usize, 1..=56_i64, any::<bool>()), 1..24),
+        cut in 2..=56_i64,
+    ) {
+        // No talk within a day, and never so many contacts that an id is heavy: nothing crosses the cut.
+        let inventory = inventory(&[("phone", "phone"), ("email", "email"), ("counter", "counter")]);
+        let date = |day: i64| format!("2026-{:02}-{:02}T10:00", 2 + (day - 1) / 28, 1 + (day - 1) % 28);
+        let rows_of = |from: i64, to: i64| -> Vec<Row<'static>> {
+            let mut seen = std::collections::BTreeMap::new();
+            rows.iter()
+                .filter(|(who, ..)| {
+                    let n: &mut u8 = seen.entry(*who).or_default();
+                    *n += 1;
+                    *n <= 10
+                })
+                .filter(|(_, _, day, _)| (from..to).contains(day))
+                .map(|(who, channel, day, resolved)| Row {
+                    resolved: Some(*resolved),
+                    ..of(&format!("c{who}"), *channel, &date(*day))
+                })
+                .collect()
+        };
+        let census = |from, to| folded(&inventory, &rows_of(from, to)).finish(1).expect("rows");
+        let (first, second) = (rows_of(1, cut), rows_of(cut, 57));
+        prop_assume!(!first.is_empty() && !second.is_empty());
+        let whole = census(1, 57);
+        let merged =
+            Census::merge(vec![("a".into(), census(1, cut)), ("b".into(), census(cut, 57))]).expect("they merge");
+        for channel in ["", "phone", "email", "counter"] {
+            for who in ["all", "sole", "two-or-more", "three-or-more", "failed-twice"] {
+                let truth = View::new(&whole).customers(channel, who).map_or(0.0, |i| i.low);
+                let bounds = View::new(&merged).customers(channel, who).unwrap_or(Interval::new(0.0, 99.0));
+                prop_assert!(bounds.low <= truth && truth <= bounds.high, "{channel} {who}: {truth} not in {bounds:?}");
+            }
+        }
     }
 
     #[test]
