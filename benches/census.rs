@@ -1,5 +1,5 @@
-//! How long the reading of a log takes on one core: cutting a file into blocks, and making typed rows of
-//! blocks.
+//! How long the census takes on one core, step by step: cutting a file into blocks, making typed rows of
+//! blocks, folding rows (dealt to wait by customer, or counted at once), and making the table of what waited.
 //!
 //! Owns the made-up logs; the same seed gives the same text. Each holds 100,000 rows: a millisecond is
 //! ten nanoseconds for each row.
@@ -8,6 +8,9 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::PathBuf;
 
+use chanfolio::census::fold::{Fold, Options};
+use chanfolio::census::{Facet, Facets};
+use chanfolio::criteria::Criteria;
 use chanfolio::criteria::load::embedded;
 use chanfolio::inventory::Inventory;
 use chanfolio::inventory::lower::lower;
@@ -106,6 +109,10 @@ fn text(style: Style) -> String {
     text
 }
 
+fn criteria() -> Criteria {
+    embedded().expect("the embedded criteria are valid")
+}
+
 fn inventory() -> Inventory {
     let text = "
 schema: 1
@@ -138,7 +145,7 @@ usage:
     unknown: { client: [\"?\"] }
     satisfaction_scale: 1..5
 ";
-    let criteria = embedded().expect("the embedded criteria are valid");
+    let criteria = criteria();
     let source = Source::new("inventory.yaml", text);
     let (inventory, diagnostics) = lower(&source, PathBuf::new(), &criteria.kinds, &[], &[]);
     inventory.unwrap_or_else(|| panic!("{diagnostics:?}"))
@@ -178,16 +185,21 @@ fn cutting(bencher: Bencher<'_, '_>, style: Style) {
         });
 }
 
+fn blocks(log: &Log<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    while let Some(block) = log.next_block().expect("a block") {
+        blocks.push(block);
+    }
+    blocks
+}
+
 /// From blocks to rows.
 #[divan::bench(args = STYLES)]
 fn parsing(bencher: Bencher<'_, '_>, style: Style) {
     let inventory = inventory();
     let bench = bench(style);
     let log = Log::open(&inventory, &bench.file).expect("a log");
-    let mut blocks: Vec<Block> = Vec::new();
-    while let Some(block) = log.next_block().expect("a block") {
-        blocks.push(block);
-    }
+    let blocks = blocks(&log);
     bencher.counter(ItemsCount::new(ROWS)).bench_local(|| {
         let mut memory = log.memory();
         let mut rows = 0;
@@ -198,4 +210,63 @@ fn parsing(bencher: Bencher<'_, '_>, style: Style) {
         }
         assert_eq!(rows, ROWS);
     });
+}
+
+/// What is asked of the rows.
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    /// Everything: rows wait for those of the same customer.
+    Everything,
+    /// Volumes: most rows are counted at once.
+    Volumes,
+}
+
+const ASKED: [Asked; 2] = [Asked::Everything, Asked::Volumes];
+
+fn options(asked: Asked) -> Options {
+    let facets = match asked {
+        Asked::Everything => Facets::ALL,
+        Asked::Volumes => Facets::of(&[Facet::Use]),
+    };
+    Options { facets, ..Options::default() }
+}
+
+/// The rows of blocks in a new fold.
+fn fold<'i>(
+    inventory: &'i Inventory,
+    criteria: &'i Criteria,
+    log: &Log<'_>,
+    blocks: &[Block],
+    asked: Asked,
+) -> Fold<'i> {
+    let mut fold = Fold::new(inventory, criteria, options(asked));
+    fold.stands_alone(true);
+    let mut memory = log.memory();
+    for block in blocks {
+        log.parse(block, &mut memory, &mut |outcome| fold.take(outcome));
+    }
+    fold
+}
+
+/// From blocks to rows that wait or are counted: parsing among it.
+#[divan::bench(args = ASKED)]
+fn folding(bencher: Bencher<'_, '_>, asked: Asked) {
+    let (inventory, criteria) = (inventory(), criteria());
+    let bench = bench(Style::Plain);
+    let log = Log::open(&inventory, &bench.file).expect("a log");
+    let blocks = blocks(&log);
+    bencher.counter(ItemsCount::new(ROWS)).bench_local(|| fold(&inventory, &criteria, &log, &blocks, asked));
+}
+
+/// From what waited to the table.
+#[divan::bench(args = ASKED)]
+fn counting(bencher: Bencher<'_, '_>, asked: Asked) {
+    let (inventory, criteria) = (inventory(), criteria());
+    let bench = bench(Style::Plain);
+    let log = Log::open(&inventory, &bench.file).expect("a log");
+    let blocks = blocks(&log);
+    bencher
+        .counter(ItemsCount::new(ROWS))
+        .with_inputs(|| fold(&inventory, &criteria, &log, &blocks, asked))
+        .bench_local_values(|fold| fold.finish(1).expect("a table"));
 }
