@@ -149,7 +149,7 @@ mod tests {
     fn a_missing_inventory_is_named() {
         let (code, _, err) = chanfolio(&["assess", "no-such.yaml"]);
         assert_eq!(code, COULD_NOT_RUN);
-        assert!(err.starts_with("error: the inventory no-such.yaml could not be opened"), "{err}");
+        assert!(err.starts_with("error: the inventory no-such.yaml could not be read: "), "{err}");
     }
 
     #[test]

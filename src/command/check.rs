@@ -222,14 +222,10 @@ fn assess_and_check(
 const MAX_BASELINE: u64 = 64 << 20;
 
 fn baseline(path: &Path, inventory: &Inventory) -> anyhow::Result<Baseline> {
-    use std::io::Read as _;
     let name = clean(&path.display().to_string());
-    let mut bytes = Vec::new();
-    let read = fs::File::open(path).and_then(|file| file.take(MAX_BASELINE + 1).read_to_end(&mut bytes));
-    read.with_context(|| format!("the baseline {name} could not be read (--update-baseline makes one)"))?;
-    if u64::try_from(bytes.len()).is_ok_and(|n| n > MAX_BASELINE) {
-        bail!("{name} is larger than 64 MiB and no assessment");
-    }
+    let bytes = load::read(path, MAX_BASELINE)
+        .with_context(|| format!("the baseline {name} could not be read (--update-baseline makes one)"))?;
+    let Some(bytes) = bytes else { bail!("{name} is larger than 64 MiB and no assessment") };
     Baseline::parse(&name, &bytes, inventory)
 }
 

@@ -3,6 +3,8 @@
 //! Mistakes that a user can mend are shown here, all of them at once, and yield `None`: the command
 //! then ends with the exit code for "could not run".
 
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -81,24 +83,30 @@ pub fn read_inventory(
     Ok(inventory::lower::lower(&source, folder, &criteria.kinds, &indicators, &findings))
 }
 
+/// A whole file; `None` where it holds more than so many bytes.
+///
+/// # Errors
+/// It cannot be opened or read.
+pub fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(u64::try_from(bytes.len()).is_ok_and(|n| n <= most).then_some(bytes))
+}
+
 /// The largest inventory that is read at all; the tree has a budget of its own below this.
 const MAX_INVENTORY: u64 = 64 << 20;
 
 fn read_text(path: &Path) -> anyhow::Result<String> {
-    use std::io::Read as _;
-    let name = path.display();
+    let name = clean(&path.display().to_string());
     if path.is_dir() {
         anyhow::bail!(
             "{name} is a folder; name the inventory file in it, e.g. {}",
-            path.join("inventory.yaml").display()
+            clean(&path.join("inventory.yaml").display().to_string())
         );
     }
-    let file =
-        std::fs::File::open(path).with_context(|| format!("the inventory {name} could not be opened"))?;
-    let mut bytes = Vec::new();
-    file.take(MAX_INVENTORY)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("the inventory {name} could not be read"))?;
+    let bytes =
+        read(path, MAX_INVENTORY).with_context(|| format!("the inventory {name} could not be read"))?;
+    let Some(bytes) = bytes else { anyhow::bail!("{name} is larger than 64 MiB and no inventory") };
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
@@ -243,14 +251,11 @@ fn census_files(
 const MAX_CENSUS: u64 = 1 << 30;
 
 fn read_census(path: &Path) -> anyhow::Result<Vec<u8>> {
-    use std::io::Read as _;
     let name = clean(&path.display().to_string());
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(MAX_CENSUS + 1).read_to_end(&mut bytes));
-    read.with_context(|| format!("the census {name} could not be read"))?;
-    if u64::try_from(bytes.len()).is_ok_and(|n| n > MAX_CENSUS) {
-        anyhow::bail!("{name} is larger than 1 GiB and no census; logs are read with --usage");
-    }
+    let bytes = read(path, MAX_CENSUS).with_context(|| format!("the census {name} could not be read"))?;
+    let Some(bytes) = bytes else {
+        anyhow::bail!("{name} is larger than 1 GiB and no census; logs are read with --usage")
+    };
     // A census is text that begins with its header: told before the rest is looked at.
     if bytes.contains(&0) {
         anyhow::bail!("{name} is no census: it holds NUL bytes; make it again with `chanfolio census`");

@@ -177,15 +177,29 @@ pub struct AssessmentV1 {
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Tool")]
-struct ToolV1 {
+pub(super) struct ToolV1 {
     name: &'static str,
     version: &'static str,
 }
 
+impl ToolV1 {
+    /// This program.
+    pub(super) fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Organisation")]
-struct OrganisationV1 {
+pub(super) struct OrganisationV1 {
     name: String,
+}
+
+impl OrganisationV1 {
+    /// That of an inventory.
+    pub(super) fn of(inventory: &Inventory) -> Self {
+        Self { name: inventory.organisation.name.clone() }
+    }
 }
 
 /// The census in figures.
@@ -512,9 +526,9 @@ pub(super) fn assessment(document: &Document<'_>) -> AssessmentV1 {
         .unwrap_or(document.criteria().defaults.window_days);
     AssessmentV1 {
         schema: SCHEMA,
-        tool: ToolV1 { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: ToolV1::this(),
         at: a.at.to_string(),
-        organisation: OrganisationV1 { name: document.inventory().organisation.name.clone() },
+        organisation: OrganisationV1::of(document.inventory()),
         window_days,
         weights,
         census: document.counted.map(|counted| census(document, counted)),

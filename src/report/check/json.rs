@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Document, Part, fingerprints};
 use crate::check::{Entry, Standing, baseline::Old};
+use crate::report::v1::{OrganisationV1, ToolV1};
 use crate::text::clean_json;
 use crate::text::diagnostic::{Diagnostic, Severity};
 use crate::text::source::Place;
@@ -61,19 +62,6 @@ struct InventoryV1 {
     not_asked: Vec<NotAskedV1>,
     /// Mistakes in the inventory or the criteria.
     diagnostics: Vec<DiagnosticV1>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Tool")]
-struct ToolV1 {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Organisation")]
-struct OrganisationV1 {
-    name: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -176,7 +164,7 @@ pub(super) fn render(document: &Document<'_>) -> anyhow::Result<String> {
 fn v1(document: &Document<'_>) -> CheckV1 {
     CheckV1 {
         schema: SCHEMA,
-        tool: ToolV1 { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: ToolV1::this(),
         outcome: document.outcome().word(),
         findings: document.parts.iter().flat_map(|part| findings(document, part)).collect(),
         inventories: document.parts.iter().map(|part| inventory(document, part)).collect(),
@@ -195,10 +183,7 @@ fn inventory(document: &Document<'_>, part: &Part) -> InventoryV1 {
         outcome: part.outcome().word(),
         because: check.is_none().then(|| part.because().to_owned()),
         at: check.map(|check| check.at.to_string()),
-        organisation: part
-            .inventory
-            .as_ref()
-            .map(|inventory| OrganisationV1 { name: inventory.organisation.name.clone() }),
+        organisation: part.inventory.as_ref().map(OrganisationV1::of),
         fail_on: check.map(|check| check.fail_on),
         mended: check.and_then(|check| check.mended.as_ref()).map(|old| old.iter().map(mended).collect()),
         not_asked: check
