@@ -179,16 +179,30 @@ fn rows_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> io::Result<Rows<'b>
     Ok(rows)
 }
 
-/// The rows in these bytes, customer after customer, each customer's in their total order. Only time and
-/// customer of a row are read before it is known where it goes.
-fn customers_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> io::Result<Rows<'b>> {
+/// Bytes of a part whose customers are looked at together: rows take several times as much unpacked, and
+/// however large a part is, a thread needs no more.
+const TOGETHER: usize = 4 << 20;
+/// However little memory is allowed.
+const LEAST: usize = 512;
+
+/// The rows in these bytes of every customer that falls to this share of so many, customer after customer,
+/// each customer's in their total order. Only time and customer of a row are read before it is known where
+/// it goes.
+fn customers_of<'b>(
+    sources: &[Source],
+    pieces: &'b [Vec<u8>],
+    share: usize,
+    shares: usize,
+) -> io::Result<Rows<'b>> {
     let mut rows = Rows::default();
     let mut found: Vec<(u32, i64, usize, &'b [u8])> = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         let mut rest = piece.as_slice();
         while !rest.is_empty() {
             let (row, unix_ms, customer) = peek(&mut rest).ok_or_else(damaged)?;
-            found.push((rows.ids.id(customer), unix_ms, at, row));
+            if shares == 1 || Shuffle::share_of(customer, unix_ms, shares) == share {
+                found.push((rows.ids.id(customer), unix_ms, at, row));
+            }
         }
     }
     found.sort_unstable_by_key(|(customer, unix_ms, ..)| (*customer, *unix_ms));
@@ -429,13 +443,17 @@ fn count<'i>(
 ) -> io::Result<Counts<'i>> {
     let mut all = Counts::new(fold);
     let Some(ground) = Ground::new(fold, texts) else { return Ok(all) };
+    let together = (fold.options.memory.unwrap_or(MEMORY) / threads.max(1)).clamp(LEAST, TOGETHER);
     let counts = each_part(
         threads,
         || Counts::new(fold),
         |counts, part| {
             let mut pieces = Vec::new();
             bytes_of(sources, |s| &s.by_customer, part, &mut pieces)?;
-            counts.part(customers_of(sources, &pieces)?, &ground);
+            let shares = pieces.iter().map(Vec::len).sum::<usize>() / together + 1;
+            for share in 0..shares {
+                counts.part(customers_of(sources, &pieces, share, shares)?, &ground);
+            }
             Ok(())
         },
     )?;

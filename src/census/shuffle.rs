@@ -46,6 +46,14 @@ impl Shuffle {
         usize::try_from(hash >> 32).unwrap_or(0) % PARTS
     }
 
+    /// To which of so many shares of a part a customer falls; rows of nobody, by their instant, to any.
+    pub(super) fn share_of(customer: &str, unix_ms: i64, shares: usize) -> usize {
+        // Another seed than that of parts: all keys of a part are alike under that one.
+        let hasher = FixedState::with_seed(0x73_68_61_72);
+        let hash = if customer.is_empty() { hasher.hash_one(unix_ms) } else { hasher.hash_one(customer) };
+        usize::try_from(hash >> 32).unwrap_or(0) % shares.max(1)
+    }
+
     /// Deals one row: `write` appends its bytes.
     pub(super) fn deal(&mut self, part: usize, write: impl FnOnce(&mut Vec<u8>)) {
         if self.parts.is_empty() {
