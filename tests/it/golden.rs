@@ -3,7 +3,7 @@
 //! They guard looks and bytes, never a number: numbers are guarded where they were computed by hand or
 //! by another program. `UPDATE_GOLDEN=1 cargo test golden` writes them anew; read the difference.
 
-use crate::run::{chanfolio, repository};
+use crate::run::{Run, chanfolio, repository};
 
 #[test]
 fn every_example_prints_what_it_printed() {
@@ -23,9 +23,29 @@ fn every_example_prints_what_it_printed() {
     );
 }
 
+/// No one runs these engines here: whoever changes their words reads them.
+#[test]
+fn queries_for_engines_that_are_not_at_hand_are_what_was_read() {
+    let mut wrong = Vec::new();
+    for dialect in ["bigquery", "snowflake"] {
+        let run = chanfolio("census").arg(repository("tests/fixtures/query.yaml"));
+        let run = run.args(&format!("--sql {dialect} --from 2026-01-01 --to 2026-06-30 --table log"));
+        check_file(&format!("query-{dialect}.sql"), run, &mut wrong);
+    }
+    assert!(
+        wrong.is_empty(),
+        "{}\nrun UPDATE_GOLDEN=1 cargo test golden and read the difference",
+        wrong.join("\n")
+    );
+}
+
 fn check(name: &str, command: &str, example: &str, wrong: &mut Vec<String>) {
     let inventory = repository(&format!("examples/{example}/inventory.yaml"));
-    let printed = chanfolio(command).arg(&inventory).width(100).done().stdout;
+    check_file(name, chanfolio(command).arg(&inventory), wrong);
+}
+
+fn check_file(name: &str, run: Run, wrong: &mut Vec<String>) {
+    let printed = run.width(100).done().stdout;
     // Paths are those of the repository's top folder.
     let printed = printed.replace(&format!("{}/", env!("CARGO_MANIFEST_DIR")), "");
     let path = repository("tests/golden").join(name);

@@ -316,10 +316,11 @@ fn tie(plan: &Plan<'_>, of: &str) -> String {
     add(Role::Nps, known("nps", 2));
     add(Role::TransferredTo, column("transferred_to"));
     for (role, word) in other_times(plan) {
-        add(role, known(&format!("{word}_ms"), 15));
+        add(role, format!("COALESCE(@pad({of}.{word}_ms, 15) || @text({of}.{word}_timed), '')"));
     }
     add(Role::Cost, known("cost_minor", 15));
-    add(Role::Revenue, known("revenue_minor", 15));
+    // Losses come before gains.
+    add(Role::Revenue, format!("COALESCE(@pad({of}.revenue_minor + 1000000000000000, 16), '')"));
     format!("@bytes({})", parts.join(" || @mark() ||\n        "))
 }
 
@@ -494,21 +495,25 @@ fn merged(plan: &Plan<'_>, from: &str) -> Vec<Cte> {
         },
         "transferred_to".into(),
     ));
-    for (word, pick) in [("replied", "MIN"), ("closed", "MAX")] {
-        let key = format!("{pick}(n.{word}_ms * 2 + n.{word}_timed)");
-        columns.push((format!("@div({key}, 2)"), format!("{word}_ms")));
-        columns.push((format!("MOD({key}, 2)"), format!("{word}_timed")));
-        columns.push((format!("{pick}(n.{word}_at)"), format!("{word}_at")));
-    }
-    for name in ["due_ms", "due_at", "due_timed"] {
-        columns.push((
-            if plan.has(Role::Due) {
-                format!("@int(SUBSTR(MIN(CASE WHEN n.due_ms IS NOT NULL THEN @pad(n.place, 9) || @text(n.{name}) END), 10))")
-            } else {
-                "@none()".into()
-            },
-            name.to_owned(),
-        ));
+    // Instant, time of day or not, and local time go together: local times are no order where clocks change.
+    for (role, word, place, pick) in [
+        (Role::Replied, "replied", "@pad(n.replied_ms, 15)", "MIN"),
+        (Role::Closed, "closed", "@pad(n.closed_ms, 15)", "MAX"),
+        (Role::Due, "due", "@pad(n.due_ms, 15)", "MIN"),
+    ] {
+        // The due date of the earliest row that has one, whatever others say.
+        let first = if role == Role::Due { "@pad(n.place, 9) || " } else { "" };
+        let skip = if role == Role::Due { 9 } else { 0 };
+        let key = format!(
+            "{pick}(CASE WHEN n.{word}_ms IS NOT NULL THEN {first}{place} || @text(n.{word}_timed) || @text(n.{word}_at) END)"
+        );
+        for (name, part) in [
+            ("ms", format!("@int(SUBSTR({key}, {}, 15))", skip + 1)),
+            ("timed", format!("@int(SUBSTR({key}, {}, 1))", skip + 16)),
+            ("at", format!("@int(SUBSTR({key}, {}))", skip + 17)),
+        ] {
+            columns.push((if plan.has(role) { part } else { "@none()".into() }, format!("{word}_{name}")));
+        }
     }
     if plan.has(Role::Count) {
         for name in ["row_count", "answered_count", "abandoned_count", "resolved_count"] {
@@ -574,7 +579,7 @@ fn merged(plan: &Plan<'_>, from: &str) -> Vec<Cte> {
                 &[
                     star("b"),
                     (
-                        "SUM(b.begins) OVER (PARTITION BY b.joined_by, b.thread ORDER BY b.place ROWS UNBOUNDED PRECEDING)".into(),
+                        "SUM(b.begins) OVER (PARTITION BY b.joined_by, b.thread ORDER BY b.place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)".into(),
                         "contact_n".into(),
                     ),
                 ],

@@ -11,19 +11,15 @@ pub enum Dialect {
     /// DuckDB.
     Duckdb,
     /// ClickHouse, chdb.
-    #[value(skip)]
     Clickhouse,
     /// Apache Spark SQL, Databricks.
     #[value(skip)]
     Spark,
     /// PostgreSQL.
-    #[value(skip)]
     Postgres,
     /// Google BigQuery.
-    #[value(skip)]
     Bigquery,
     /// Snowflake.
-    #[value(skip)]
     Snowflake,
 }
 
@@ -55,6 +51,23 @@ impl Dialect {
                 "\nSETTINGS group_by_use_nulls = 1, join_use_nulls = 1, prefer_column_name_to_alias = 1"
             }
             _ => "",
+        }
+    }
+
+    /// What stands after a table expression so that the planner does not merge it into the next one: each
+    /// value would be worked out again at every place where the following ones name it.
+    pub(super) fn fence(self) -> &'static str {
+        match self {
+            Self::Postgres => "\nOFFSET 0",
+            _ => "",
+        }
+    }
+
+    /// A column of the answer under its name in lower case, which not every engine keeps as it is written.
+    pub(super) fn output(self, column: &str) -> String {
+        match self {
+            Self::Snowflake => format!("{column} AS \"{column}\""),
+            _ => column.to_owned(),
         }
     }
 
@@ -185,7 +198,8 @@ impl Dialect {
                 Self::Spark => format!("({} DIV {b})", grouped(a)),
                 Self::Postgres => format!("({} / {b})", grouped(a)),
                 Self::Bigquery => format!("DIV({a}, {b})"),
-                Self::Snowflake => format!("TRUNC({} / {b})", grouped(a)),
+                // The quotient of two whole numbers is rounded to six digits here: it has to come out whole.
+                Self::Snowflake => format!("CAST(({} - MOD({a}, {b})) / {b} AS BIGINT)", grouped(a)),
             },
             "lower" => match self {
                 Self::Clickhouse => format!("lowerUTF8({a})"),

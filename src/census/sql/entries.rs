@@ -485,7 +485,7 @@ fn number(entry: &UsageEntry, role: Role, value: &str) -> String {
     match role {
         Role::Wait | Role::Handle => duration(entry, role, value),
         Role::Satisfaction => satisfied(entry, value),
-        Role::Nps => format!("CASE WHEN @matches({value}, '^0*([0-9]|10)$') THEN @int({value}) END"),
+        Role::Nps => score(value),
         Role::Cost => amount(value, ""),
         Role::Revenue => amount(value, "-?"),
         _ => count(value),
@@ -499,9 +499,11 @@ fn duration(entry: &UsageEntry, role: Role, value: &str) -> String {
         .unwrap_or(1000);
     let decimal = "'^([0-9]{1,9})[.]([0-9]{1,6})$'";
     let clock = "'^(([0-9]{1,7}):)?([0-9]{1,7}):([0-5]?[0-9])([.,]([0-9]{1,7}))?$'";
+    let units = "'^(([0-9]{1,6}) ?h)? ?(([0-9]{1,6}) ?m(in)?)? ?(([0-9]{1,9}) ?s(ec)?)?$'";
     let part = |regex: &str, n: u8| format!("@part(@split({value}, {regex}), {regex}, {n})");
+    let of_unit = |n: u8| format!("COALESCE(@int(@part(@split(@lower({value}), {units}), {units}, {n})), 0)");
     format!(
-        "CASE WHEN @matches({value}, '^[0-9]{{1,12}}$') THEN @int({value}) * {unit}\n            WHEN @matches({value}, {decimal}) THEN @int({}) * {unit} + @div(@int(SUBSTR({} || '000000', 1, 6)) * {unit} + 500000, 1000000)\n            WHEN @matches({value}, {clock}) AND (@matches({value}, '^[0-9]+:[0-9]+([.,][0-9]+)?$') OR @int({}) <= 59)\n            THEN ((COALESCE(@int({}), 0) * 60 + @int({})) * 60 + @int({})) * 1000 + @int(SUBSTR(COALESCE({}, '') || '000', 1, 3)) END",
+        "CASE WHEN {value} = '' THEN NULL\n            WHEN @matches({value}, '^[0-9]{{1,12}}$') THEN @int({value}) * {unit}\n            WHEN @matches({value}, {decimal}) THEN @int({}) * {unit} + @div(@int(SUBSTR({} || '000000', 1, 6)) * {unit} + 500000, 1000000)\n            WHEN @matches({value}, {clock}) AND (@matches({value}, '^[0-9]+:[0-9]+([.,][0-9]+)?$') OR @int({}) <= 59)\n            THEN ((COALESCE(@int({}), 0) * 60 + @int({})) * 60 + @int({})) * 1000 + @int(SUBSTR(COALESCE({}, '') || '000', 1, 3))\n            WHEN @matches(@lower({value}), {units}) THEN (({} * 60 + {}) * 60 + {}) * 1000 END",
         part(decimal, 1),
         part(decimal, 2),
         part(clock, 3),
@@ -509,17 +511,30 @@ fn duration(entry: &UsageEntry, role: Role, value: &str) -> String {
         part(clock, 3),
         part(clock, 4),
         part(clock, 6),
+        of_unit(2),
+        of_unit(4),
+        of_unit(7),
     )
 }
 
+/// Hundredths; signs and codes of currencies around an amount are passed over.
 fn amount(value: &str, sign: &str) -> String {
-    let regex = format!("'^({sign})([0-9]{{1,12}})([.,]([0-9]{{1,2}}))?$'");
+    let regex =
+        format!("'^[A-Za-z€$£¥ ]*({sign})[€$£¥ ]*([0-9]{{1,12}})([.,]([0-9]{{1,2}}))?[A-Za-z€$£¥ ]*$'");
     let part = |n: u8| format!("@part(@split({value}, {regex}), {regex}, {n})");
-    format!(
-        "CASE WHEN @matches({value}, {regex})\n            THEN CASE WHEN SUBSTR({value}, 1, 1) = '-' THEN -1 ELSE 1 END * (@int({}) * 100 + @int(SUBSTR(COALESCE({}, '') || '00', 1, 2))) END",
-        part(2),
-        part(4)
-    )
+    let minor = format!("(@int({}) * 100 + @int(SUBSTR(COALESCE({}, '') || '00', 1, 2)))", part(2), part(4));
+    let signed = if sign.is_empty() {
+        minor
+    } else {
+        format!("CASE WHEN {} = '-' THEN -1 ELSE 1 END * {minor}", part(1))
+    };
+    format!("CASE WHEN @matches({value}, {regex})\n            THEN {signed} END")
+}
+
+/// A score from 0 to 10.
+fn score(value: &str) -> String {
+    let regex = "'^0*([0-9]|10)([.,]0{1,2})?$'";
+    format!("CASE WHEN @matches({value}, {regex}) THEN @int(@part(@split({value}, {regex}), {regex}, 1)) END")
 }
 
 fn satisfied(entry: &UsageEntry, value: &str) -> String {

@@ -50,7 +50,7 @@ pub(super) fn episodes(plan: &Plan<'_>) -> Vec<Cte> {
     for days in &plan.windows {
         columns.push((
             format!(
-                "SUM(CASE WHEN g.gap_before <= {} THEN 0 ELSE 1 END)\n        OVER ({topic} ROWS UNBOUNDED PRECEDING)",
+                "SUM(CASE WHEN g.gap_before <= {} THEN 0 ELSE 1 END)\n        OVER ({topic} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)",
                 i64::from(*days) * DAY
             ),
             format!("episode_{days}"),

@@ -739,7 +739,8 @@ pub(super) fn table(plan: &Plan<'_>) -> (Vec<Cte>, String) {
     ));
     let order: Vec<String> =
         Facet::ALL.iter().enumerate().map(|(i, (_, word))| format!("WHEN '{word}' THEN {i}")).collect();
-    let names: Vec<&str> = keys.iter().copied().chain(COLUMN_NAMES).collect();
+    let names: Vec<String> =
+        keys.iter().copied().chain(COLUMN_NAMES).map(|n| plan.dialect.output(n)).collect();
     let lines: Vec<String> = names.chunks(6).map(|c| c.join(", ")).collect();
     let query = format!(
         "SELECT\n    {}\nFROM census\nORDER BY\n    CASE facet {} END,\n    {}",

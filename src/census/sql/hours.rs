@@ -164,7 +164,7 @@ impl OpeningHours {
             columns.push((length.clone(), format!("length_{n}")));
         }
         columns.push((
-            format!("@big(SUM({total}) OVER (PARTITION BY o.hours ORDER BY o.day ROWS UNBOUNDED PRECEDING)) - ({total})"),
+            format!("@big(SUM({total}) OVER (PARTITION BY o.hours ORDER BY o.day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) - ({total})"),
             "open_before".into(),
         ));
         out.push(Cte::new(

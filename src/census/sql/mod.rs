@@ -78,6 +78,7 @@ fn list_of(column: &str, numbers: &[usize]) -> String {
 
 /// Everything that the parts need to know.
 struct Plan<'a> {
+    dialect: Dialect,
     inventory: &'a Inventory,
     criteria: &'a Criteria,
     /// Channels in the order of their ids.
@@ -124,6 +125,7 @@ impl<'a> Plan<'a> {
         // Replies and due dates lie beyond the last contact, times in another zone's day before the first.
         let around = |day: i64| date_of(day).unwrap_or(Date::constant(1970, 1, 1));
         Ok(Self {
+            dialect: request.dialect,
             inventory,
             criteria,
             channels,
@@ -225,21 +227,6 @@ fn by_reason(inventory: &Inventory) -> anyhow::Result<bool> {
     Ok(with_reason > 0)
 }
 
-/// Roles whose counting by a query was never held against the built-in census on an engine.
-const UNPROVED: [(Role, &str); 11] = [
-    (Role::Conversation, "conversation"),
-    (Role::ContactId, "contact_id"),
-    (Role::Case, "case"),
-    (Role::Due, "due"),
-    (Role::OnTime, "on_time"),
-    (Role::Nps, "nps"),
-    (Role::Cost, "cost"),
-    (Role::Revenue, "revenue"),
-    (Role::Opened, "opened"),
-    (Role::OptedOut, "opted_out"),
-    (Role::Repeated, "repeated"),
-];
-
 /// What a query cannot do is told by name.
 fn refuse(inventory: &Inventory) -> anyhow::Result<()> {
     if inventory.usage.is_empty() {
@@ -266,20 +253,6 @@ fn refuse(inventory: &Inventory) -> anyhow::Result<()> {
         if maps(entry, Role::Case) && maps(entry, Role::Conversation) {
             bail!(
                 "{}: a query joins the rows of a case or of a conversation, not both; take one of the two out of `columns`",
-                entry.at
-            );
-        }
-        // Written, and not yet held against the built-in census on an engine: no number is better than one
-        // that nobody has checked.
-        if let Some((_, word)) = UNPROVED.iter().find(|(role, _)| maps(entry, *role)) {
-            bail!(
-                "{}: `{word}` is not yet counted by a query; use the built-in census (without --sql), or leave the column out",
-                entry.at
-            );
-        }
-        if !entry.ignore.is_empty() {
-            bail!(
-                "{}: `ignore` is not yet heeded by a query; use the built-in census (without --sql)",
                 entry.at
             );
         }
@@ -422,7 +395,8 @@ pub fn query(inventory: &Inventory, criteria: &Criteria, request: &Request) -> a
         for line in cte.comment.lines() {
             out.push_str(&format!("-- {line}\n"));
         }
-        let body = request.dialect.spell(&cte.body).replace('\n', "\n    ");
+        let body = request.dialect.spell(&cte.body) + request.dialect.fence();
+        let body = body.replace('\n', "\n    ");
         let comma = if i + 1 < ctes.len() { "," } else { "" };
         out.push_str(&format!("{} AS (\n    {body}\n){comma}\n", cte.name));
     }
@@ -449,8 +423,13 @@ fn head(request: &Request, tables: &[String], plan: &Plan<'_>) -> String {
         }
     };
     let day = |day: i64| date_of(day).map_or_else(String::new, |d| d.to_string());
+    let mut title =
+        format!("The census of {} for {}", clean(&plan.inventory.organisation.name), request.dialect.name());
+    if !request.dialect.is_tested() {
+        title.push_str(" (untested against the service: look at its answer before you trust it)");
+    }
     let mut lines = vec![
-        format!("The census of {} for {}.", clean(&plan.inventory.organisation.name), request.dialect.name()),
+        format!("{title}."),
         String::new(),
         "Reads the tables below, one for each usage entry: every column as text, named as in the CSV header."
             .to_owned(),
@@ -472,12 +451,6 @@ fn head(request: &Request, tables: &[String], plan: &Plan<'_>) -> String {
             "Times without a `time_format` are read as ISO 8601; others are rejected as `bad-time`."
                 .to_owned(),
         );
-    }
-    if !request.dialect.is_tested() {
-        lines.push(format!(
-            "This dialect was never run on {} itself: look at its answer before you trust it.",
-            request.dialect.name()
-        ));
     }
     let mut out = String::new();
     for line in lines {
