@@ -114,6 +114,17 @@ def row(log, dates):
     }
 
 
+def all_rows(log, dates, count):
+    """Rows of a log; some share instant and ids with the one before and say other things."""
+    last = None
+    for _ in range(count):
+        new = row(log, dates)
+        if last and log.r.random() < 0.1:
+            new.update({name: last[name] for name in ("when", "source", "client", "id", "thread", "case")})
+        last = new
+        yield new
+
+
 def entry(path, columns, more=""):
     names = ", ".join(f"{role}: {column}" for role, column in columns.items())
     return f"  - path: {path}\n    columns: {{ {names} }}\n{more}"
@@ -171,7 +182,7 @@ def write(name, folder):
         with open(os.path.join(folder, f"{stem}.csv"), "w", encoding="utf-8", newline="") as file:
             out = csv.DictWriter(file, names, extrasaction="ignore", lineterminator="\n")
             out.writeheader()
-            out.writerows(row(log, dates) for _ in range(rows))
+            out.writerows(all_rows(log, dates, rows))
     with open(os.path.join(folder, "inventory.yaml"), "w", encoding="utf-8") as file:
         file.write(text)
     return [stem for stem, *_ in logs]
