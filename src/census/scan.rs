@@ -1,6 +1,7 @@
 //! The log scan: files in, census out. The one place where reading and folding meet.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -79,6 +80,7 @@ pub fn scan(
     let keeper = request.rejects.as_deref().map(Keeper::new).transpose()?;
     let told = Mutex::new(Told { rejects: Rejects::default(), causes: BTreeMap::new(), keeper });
     let (mut notes, mut warnings) = (Said::default(), Said::default());
+    let mut alone: BTreeMap<Option<usize>, bool> = BTreeMap::new();
     for file in &files {
         let log = match request.block_bytes {
             Some(most) => Log::open_in_blocks(inventory, file, most),
@@ -92,7 +94,11 @@ pub fn scan(
                 }
             }
         }
-        let alone = alone(inventory, &files, file, &log, request)?;
+        // All logs of an entry are looked into once, not once for each of them.
+        let alone = match alone.entry(file.entry) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(stands_alone(inventory, &files, file, &log, request)?),
+        };
         folds.iter_mut().for_each(|fold| fold.stands_alone(alone));
         let queue = Queue { log: &log, taken: Mutex::new(0), waiting: Mutex::default(), told: &told, watch };
         for day in queue.work(&mut folds)? {
@@ -128,7 +134,7 @@ pub fn scan(
 /// Whether all logs of a log's usage entry are known to have no flag "in time" and no due dates, so that rows
 /// can be counted at once. Other logs are only looked into where they can be opened twice, and only
 /// where it is of use.
-fn alone(
+fn stands_alone(
     inventory: &Inventory,
     files: &[LogFile],
     own: &LogFile,
