@@ -191,7 +191,7 @@ pub fn census(
 /// These facets of the census.
 ///
 /// # Errors
-/// Those of [`census`].
+/// Those of [`census()`].
 pub fn census_of(
     facets: Facets,
     inventory: &Inventory,
