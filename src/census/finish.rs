@@ -184,6 +184,8 @@ fn rows_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> io::Result<Rows<'b>
 const TOGETHER: usize = 4 << 20;
 /// However little memory is allowed.
 const LEAST: usize = 512;
+/// Shares of a part at most, where that is only to save memory: each looks at the whole part again.
+const SHARES: usize = 32;
 
 /// The rows in these bytes of every customer that falls to this share of so many, customer after customer,
 /// each customer's in their total order. Only time and customer of a row are read before it is known where
@@ -450,7 +452,8 @@ fn count<'i>(
         |counts, part| {
             let mut pieces = Vec::new();
             bytes_of(sources, |s| &s.by_customer, part, &mut pieces)?;
-            let shares = pieces.iter().map(Vec::len).sum::<usize>() / together + 1;
+            let bytes: usize = pieces.iter().map(Vec::len).sum();
+            let shares = (bytes / together).min(SHARES.max(bytes / TOGETHER)) + 1;
             for share in 0..shares {
                 counts.part(customers_of(sources, &pieces, share, shares)?, &ground);
             }

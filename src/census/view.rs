@@ -406,20 +406,22 @@ impl<'c> View<'c> {
     /// least as many as in the greatest part, at most the sum. Whoever belongs to a group in no part may belong
     /// to it overall (one contact in each of three months makes three) if he was there in two at least, and
     /// whoever does may not: who was seen here alone may have come elsewhere in another part, and who failed
-    /// twice may have come again. Of groups that rest on journeys (which may have been under way when a
-    /// part ended) and on contacts elsewhere, all customers are the only bound. Contacts that cross from one part to the next, which a
-    /// merge counts twice, are passed over.
+    /// twice may have come again. Of groups that rest on journeys (which may have been under way when a part
+    /// ended) and on contacts elsewhere, all customers are the only bound. Contacts that cross from one part to
+    /// the next, which a merge counts twice, are passed over.
     #[must_use]
     pub fn customers(self, channel: &str, which: &str) -> Option<Interval> {
         let (groups, seen) = (self.customers_by_part(channel, which), self.customers_by_part(channel, "all"));
         let sum = |counts: &BTreeMap<&str, i64>| counts.values().fold(0_i64, |a, b| a.saturating_add(*b));
         let (members, all) = (sum(&groups), sum(&seen).max(sum(&groups)));
-        let greatest = groups.values().max().copied()?;
-        let last = seen.last_key_value().and_then(|(part, _)| groups.get(part)).copied().unwrap_or(0);
         let several = self.parts() > 1;
+        // Nobody in any part is not nobody in all of them together.
+        if groups.is_empty() && (seen.is_empty() || !several) {
+            return None;
+        }
+        let greatest = groups.values().max().copied().unwrap_or(0);
         let least = match which {
-            "sole" if several => 0,
-            "failed-twice" if several => last,
+            "sole" | "failed-twice" if several => 0,
             _ => greatest,
         };
         let most = match which {

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use super::load::{self, wants_color};
 use super::output::write_whole;
 use crate::assess;
+use crate::census::Facets;
 use crate::cli::{AssessArgs, COULD_NOT_RUN, DONE, Output, Session};
 use crate::criteria::Language;
 use crate::inventory::{ChannelIx, Inventory};
@@ -44,7 +45,8 @@ pub fn run(args: &AssessArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     let named = named_channels(&inventory, &args.channels)?;
     load::refuse_overwriting(&args.inventory, &inventory, &args.input, &args.out)?;
     let (at, at_from) = date(args.at, &inventory);
-    let census = load::census(&inventory, &criteria, &args.input, (&args.out).into(), at, session)?;
+    let census =
+        load::census(Facets::ALL, &inventory, &criteria, &args.input, (&args.out).into(), at, session)?;
 
     let facts = Facts::gather(&inventory, &criteria, census.as_ref(), at);
     let counted = facts.counted();

@@ -49,7 +49,7 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     let (at, at_from) = date(None, &inventory);
     let facets = if args.facets.is_empty() { Facets::ALL } else { Facets::of(&args.facets) };
     let said = (&args.out).into();
-    let Some(census) = load::census_of(facets, &inventory, &criteria, &args.input, said, at, session)? else {
+    let Some(census) = load::census(facets, &inventory, &criteria, &args.input, said, at, session)? else {
         bail!(
             "{} names no logs; add `usage`, or name files with --usage",
             clean(&args.inventory.display().to_string())

@@ -12,6 +12,7 @@ use anyhow::{Context as _, bail};
 use super::load::{self, wants_color};
 use super::output::{refuse_overwriting, write_whole};
 use crate::assess::{self, Assessment};
+use crate::census::Facets;
 use crate::check::baseline::Baseline;
 use crate::check::{Check, check};
 use crate::cli::{COULD_NOT_RUN, CheckArgs, DONE, FOUND, Session, is_broken_pipe, tell_error};
@@ -193,7 +194,7 @@ fn assess_and_check(
         None
     } else {
         let said = load::Said { quiet: args.quiet, verbose: args.verbose > 0 };
-        load::census(inventory, criteria, &args.input, said, at, session)?
+        load::census(Facets::ALL, inventory, criteria, &args.input, said, at, session)?
     };
     let facts = Facts::gather(inventory, criteria, census.as_ref(), at);
     let counted = facts.counted();

@@ -173,26 +173,12 @@ impl From<&Output> for Said {
     }
 }
 
-/// The whole census: of the files given, else of the logs. `None` where there is neither.
+/// These facets of the census: of the files given, else of the logs. `None` where there is neither.
 ///
 /// # Errors
-/// A file cannot be read; a census was not made for this inventory; a log is no contact log.
+/// A file cannot be read; a census was not made for this inventory or does not hold these facets; a log is no
+/// contact log.
 pub fn census(
-    inventory: &Inventory,
-    criteria: &Criteria,
-    input: &Input,
-    said: Said,
-    at: Date,
-    session: &mut Session<'_>,
-) -> anyhow::Result<Option<Census>> {
-    census_of(Facets::ALL, inventory, criteria, input, said, at, session)
-}
-
-/// These facets of the census.
-///
-/// # Errors
-/// Those of [`census()`].
-pub fn census_of(
     facets: Facets,
     inventory: &Inventory,
     criteria: &Criteria,
