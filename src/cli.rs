@@ -17,7 +17,9 @@ use crate::census::{Facet, Facets};
 use crate::command;
 use crate::criteria::Language;
 use crate::interrupt;
+use crate::quantity::Interval;
 use crate::report::{Format, check};
+use crate::staff::asked::{self, Asked, ModelName, Promised};
 
 /// Done; of a check: passed.
 pub const DONE: u8 = 0;
@@ -65,6 +67,7 @@ impl Terminal {
   chanfolio assess inventory.yaml -o report.md -o report.json
   chanfolio census inventory.yaml -o census.csv      read the logs once, assess often
   chanfolio check inventory.yaml                     what continuous integration runs
+  chanfolio staff --contacts 100 --per 30m --handle 3m --promise 80/20s
   chanfolio explain ends-well                        where a number comes from
 
 Exit codes: 0 done (check: passed), 1 check found something, 2 could not run (bad usage, invalid
@@ -85,6 +88,8 @@ pub enum Command {
     Census(CensusArgs),
     /// Fail by exit code on what is odd in an inventory or got worse: for continuous integration.
     Check(CheckArgs),
+    /// How many people a queue needs, and what they give: the staffing calculator on its own.
+    Staff(StaffArgs),
     /// Explain a criterion, indicator, measure, gate, verdict, finding or kind.
     Explain(ExplainArgs),
     /// Print the JSON Schema of the inventory, for editors.
@@ -290,6 +295,104 @@ pub struct CheckArgs {
     pub verbose: u8,
 }
 
+/// `chanfolio staff`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:
+  chanfolio staff --contacts 100 --per 30m --handle 3m --promise 80/20s
+  chanfolio staff --contacts 100 --per 30m --handle 3m --promise 80/20s --patience 2m --agents 12 --curve
+  chanfolio staff --contacts 60 --per 30m --handle 10m --promise 80/60s --concurrency 3
+  chanfolio staff --contacts 100 --per 1d --handle 6m --deadline 8h
+  chanfolio staff --csv intervals.csv --promise 80/20s -o staffing.csv
+
+Models: erlang-a (callers give up after a while; the usual one), erlang-c (nobody gives up), chat (several
+talks at once), deadline (work that may wait). Without --model it follows from --patience, --concurrency,
+--speed or --deadline.
+
+Columns of --csv: contacts, per, handle, promise, patience, agents, max_occupancy, max_lost, shrinkage,
+concurrency, speed, deadline, model. A column that is not there and a blank cell say what the option says.")]
+pub struct StaffArgs {
+    /// Contacts in one period.
+    #[arg(long, value_name = "NUMBER", value_parser = asked::number, required_unless_present = "csv")]
+    pub contacts: Option<f64>,
+    /// The period, e.g. 30m or 1h (deadline: open time).
+    #[arg(long, value_name = "TIME", value_parser = asked::duration, required_unless_present = "csv")]
+    pub per: Option<f64>,
+    /// Mean handling time, e.g. 3m or 180s.
+    #[arg(long, value_name = "TIME", value_parser = asked::duration, required_unless_present = "csv")]
+    pub handle: Option<f64>,
+    /// What is promised, e.g. 80/20s or 0.9/8h.
+    #[arg(long, value_name = "SHARE/TIME", value_parser = asked::promise, required_unless_present_any = ["csv", "deadline"])]
+    pub promise: Option<Promised>,
+    /// How long callers wait on average before they give up, e.g. 2m, or a range such as 60s..180s, of which
+    /// the end that needs more people decides.
+    #[arg(long, value_name = "TIME", value_parser = asked::patience)]
+    pub patience: Option<Interval>,
+    /// Look at so many people, too.
+    #[arg(long, value_name = "N")]
+    pub agents: Option<u32>,
+    /// Most of the people's time that may be work (else as the criteria say, 0.85 in the built-in ones).
+    #[arg(long, value_name = "SHARE", value_parser = asked::share)]
+    pub max_occupancy: Option<f64>,
+    /// Most callers that may be lost (erlang-a; else as the criteria say, 0.05).
+    #[arg(long, value_name = "SHARE", value_parser = asked::share)]
+    pub max_lost: Option<f64>,
+    /// Share of paid time away from the desk (else as the criteria say, 0.3).
+    #[arg(long, value_name = "SHARE", value_parser = asked::shrinkage)]
+    pub shrinkage: Option<f64>,
+    /// Most talks that one person holds at once.
+    #[arg(long, value_name = "N", value_parser = asked::talks)]
+    pub concurrency: Option<u32>,
+    /// Speed with 1, 2, … talks against one alone, e.g. 1,1.7,2.5.
+    #[arg(long, value_name = "LIST", value_parser = speeds)]
+    pub speed: Option<Speeds>,
+    /// Work may wait so long in open time, e.g. 8h; all of it, unless --promise says a smaller share.
+    #[arg(long, value_name = "TIME", value_parser = asked::duration)]
+    pub deadline: Option<f64>,
+    /// How people are computed.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<ModelName>,
+    /// A file of intervals, one a line (`-` is standard input).
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Show what three people fewer to five more would give.
+    #[arg(long)]
+    pub curve: bool,
+    /// A folder of criteria to use instead of the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub criteria: Option<PathBuf>,
+    /// Where the answer goes.
+    #[command(flatten)]
+    pub out: Output,
+}
+
+/// Speeds with 1, 2, … talks, in one argument.
+#[derive(Debug, Clone)]
+pub struct Speeds(Vec<f64>);
+
+fn speeds(text: &str) -> Result<Speeds, String> {
+    asked::speed(text).map(Speeds)
+}
+
+impl From<&StaffArgs> for Asked {
+    fn from(args: &StaffArgs) -> Self {
+        Self {
+            contacts: args.contacts,
+            per_s: args.per,
+            handle_s: args.handle,
+            promise: args.promise,
+            patience_s: args.patience,
+            agents: args.agents,
+            max_occupancy: args.max_occupancy,
+            max_lost: args.max_lost,
+            shrinkage: args.shrinkage,
+            concurrency: args.concurrency,
+            speed: args.speed.clone().map(|Speeds(speed)| speed),
+            deadline_s: args.deadline,
+            model: args.model,
+        }
+    }
+}
+
 /// `chanfolio explain`
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Examples:
@@ -332,7 +435,8 @@ impl From<Lang> for Language {
 #[command(after_help = "Examples:
   chanfolio schema > inventory.schema.json
   chanfolio schema assessment > assessment.schema.json
-  chanfolio schema check > check.schema.json")]
+  chanfolio schema check > check.schema.json
+  chanfolio schema staff > staff.schema.json")]
 pub struct SchemaArgs {
     /// Which schema.
     #[arg(value_name = "WHAT", default_value = "inventory")]
@@ -348,6 +452,8 @@ pub enum SchemaOf {
     Assessment,
     /// The JSON that `check` writes.
     Check,
+    /// The JSON that `staff` writes.
+    Staff,
 }
 
 /// `chanfolio completions`
@@ -400,6 +506,7 @@ pub fn run(
         Command::Assess(args) => command::assess::run(&args, &mut session),
         Command::Census(args) => command::census::run(&args, &mut session),
         Command::Check(args) => command::check::run(&args, &mut session),
+        Command::Staff(args) => command::staff::run(&args, &mut session),
         Command::Explain(args) => command::explain::run(&args, &mut session),
         Command::Schema(args) => command::schema::run(&args, &mut session),
         Command::Completions(args) => command::shell::completions(&args, Cli::command(), &mut session),

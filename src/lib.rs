@@ -28,6 +28,7 @@ pub mod census;
 
 pub mod capability;
 pub mod measure;
+pub mod staff;
 
 pub mod assess;
 pub mod check;

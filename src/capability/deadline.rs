@@ -5,7 +5,7 @@
 //! Work arrives at the start of its slot; it is in time if done by the end of the slot in which its
 //! open hours have passed. It must never know who the people are or what else they do.
 
-use super::erlang::at_least_zero;
+use super::erlang::{above_zero, at_least_zero};
 use super::{Refusal, Week};
 
 /// Slots in the week that repeats.
@@ -229,6 +229,42 @@ pub fn required(work: Work, at_work: &Week, share: f64) -> Result<f64, Refusal> 
         }
     }
     Ok(holds)
+}
+
+/// The least constant number of people for work that comes in equal piles: `work_s` seconds of it at the
+/// start of every `period_s` open seconds, of which a share is to be done within `deadline_s` open
+/// seconds of its arrival. (METHOD C4 for a steady week: the first pile alone, or the long run.)
+///
+/// # Errors
+/// Impossible input.
+pub fn steady(work_s: f64, period_s: f64, deadline_s: f64, share: f64) -> Result<f64, Refusal> {
+    at_least_zero(work_s)?;
+    above_zero(period_s)?;
+    above_zero(deadline_s)?;
+    if !(0.0..=1.0).contains(&share) {
+        return Err(Refusal::Impossible);
+    }
+    let in_the_long_run = work_s / period_s;
+    // A deadline beyond the next pile asks for no more than the long run.
+    let people = if deadline_s < period_s {
+        in_the_long_run.max(share * work_s / deadline_s)
+    } else {
+        in_the_long_run
+    };
+    if people.is_finite() { Ok(people) } else { Err(Refusal::OutOfReach) }
+}
+
+/// The share of such piles that so many people do in time.
+///
+/// # Errors
+/// Impossible input, or more work than people: what is left over grows without end.
+pub fn steady_share(work_s: f64, period_s: f64, deadline_s: f64, people: f64) -> Result<f64, Refusal> {
+    at_least_zero(people)?;
+    let least = steady(work_s, period_s, deadline_s, 0.0)?;
+    if people < least * (1.0 - ROUNDING) {
+        return Err(Refusal::Overload);
+    }
+    Ok(if work_s <= 0.0 || deadline_s >= period_s { 1.0 } else { (people * deadline_s / work_s).min(1.0) })
 }
 
 /// The largest W(s..t)/O(s, d(t)); infinite where work falls due before anybody works.

@@ -2,11 +2,12 @@
 //!
 //! Pure functions of numbers with units; nothing here reads an inventory's text, a log or a criterion.
 //! [`erlang`] queues, [`concurrency`] several chats at once, [`deadline`] work that may wait,
-//! [`roster`] who is there, [`team`] one team that serves several channels.
+//! [`model`] chooses among them, [`roster`] who is there, [`team`] one team that serves several channels.
 
 pub mod concurrency;
 pub mod deadline;
 pub mod erlang;
+pub mod model;
 pub mod roster;
 pub mod team;
 

@@ -20,36 +20,14 @@
 use std::collections::BTreeMap;
 
 use super::erlang::{Load, Target};
+use super::model::Model;
 use super::roster::{Presence, rostered_fte};
-use super::{Refusal, Week, concurrency, deadline, erlang};
+use super::{Refusal, Week, deadline};
 use crate::inventory::ChannelIx;
 use crate::quantity::Interval;
 
 /// Shares of people and hours differ in their last digits only.
 const ROUNDING: f64 = 1e-9;
-
-/// How people for a channel are computed.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Model {
-    /// Callers who hang up; both ends of the patience are computed and the one that needs more is used.
-    ErlangA {
-        /// Mean patience, seconds.
-        patience_s: Interval,
-    },
-    /// A counter.
-    ErlangC,
-    /// Several talks at once; `speed[j-1]` with j talks. Contacts that come while closed wait for the
-    /// next open hour and arrive with its own.
-    Concurrent {
-        /// Speeds relative to one talk.
-        speed: Vec<f64>,
-    },
-    /// Work with a deadline of so many open hours.
-    Deferred {
-        /// Open hours from arrival to the promised answer.
-        open_hours: f64,
-    },
-}
 
 /// What one channel asks of the team.
 #[derive(Debug, Clone, PartialEq)]
@@ -375,7 +353,7 @@ impl Need {
             let load = self.load(hour, &demand.open);
             let found = *seen
                 .entry((load.per_s.to_bits(), load.handle_s.to_bits()))
-                .or_insert_with(|| people_for(&demand.model, load, target));
+                .or_insert_with(|| demand.model.required(load, target));
             match found {
                 Ok(people) => self.required[hour] = f64::from(people),
                 Err(_) => {
@@ -414,24 +392,6 @@ impl Need {
     fn is_short(&self, hour: usize, present: &Week) -> bool {
         self.out_of_reach[hour] || self.required[hour] > present[hour] + ROUNDING
     }
-}
-
-fn people_for(model: &Model, load: Load, target: Target) -> Result<u32, Refusal> {
-    match model {
-        Model::ErlangA { patience_s } => {
-            // The long patience is often the one that needs more: asked first, it saves the other.
-            erlang::required_a(load, &patience(patience_s), target)
-        }
-        Model::ErlangC => erlang::required(load, None, target),
-        Model::Concurrent { speed } => concurrency::required(load, speed, target),
-        Model::Deferred { .. } => Err(Refusal::Impossible),
-    }
-}
-
-/// Both ends of a patience, the long one first. None at all is one too short to measure: callers who
-/// find nobody free are gone at once.
-fn patience(patience_s: &Interval) -> [f64; 2] {
-    [patience_s.high, patience_s.low].map(|patience_s| patience_s.max(f64::MIN_POSITIVE))
 }
 
 /// One end of the ranges: who gets whom, hour by hour.
@@ -541,17 +501,9 @@ fn with_people(demand: &Demand, need: &Need, hour: usize, got: &Got) -> Option<f
     Some((1.0 - part) * strict(whole as u32) + part * strict(whole as u32 + 1))
 }
 
+/// Served in time with so many people; nobody, where the work outgrows them.
 fn strict_with(model: &Model, load: Load, agents: u32, within_s: f64) -> f64 {
-    let strict = |performance: Result<erlang::Performance, Refusal>| performance.map_or(0.0, |p| p.strict);
-    match model {
-        Model::ErlangA { patience_s } => patience(patience_s)
-            .map(|patience_s| strict(erlang::erlang_a(load, agents, patience_s, within_s)))
-            .into_iter()
-            .fold(1.0, f64::min),
-        Model::ErlangC => strict(erlang::erlang_c(load, agents, within_s)),
-        Model::Concurrent { speed } => strict(concurrency::chat(load, agents, speed, within_s)),
-        Model::Deferred { .. } => 0.0,
-    }
+    model.performance(load, agents, within_s).map_or(0.0, |[long, short]| long.strict.min(short.strict))
 }
 
 /// Hours in which somebody is alone, at least at times: fewer than two people on average, at most.

@@ -74,7 +74,7 @@ pub fn read_inventory(
     path: &Path,
     criteria: &Criteria,
 ) -> anyhow::Result<(Option<Inventory>, Vec<Diagnostic>)> {
-    let text = read_text(path)?;
+    let text = read_text(path, INVENTORY)?;
     let source = Source::new(path.display().to_string(), text);
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
     let indicators: Vec<&str> =
@@ -93,24 +93,27 @@ pub fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     Ok(u64::try_from(bytes.len()).is_ok_and(|n| n <= most).then_some(bytes))
 }
 
-/// The largest inventory that is read at all; the tree has a budget of its own below this.
-const MAX_INVENTORY: u64 = 64 << 20;
+/// What an inventory is called in errors.
+const INVENTORY: &str = "inventory";
 
-fn read_text(path: &Path) -> anyhow::Result<String> {
+/// The largest text that is read whole; the tree of an inventory has a budget of its own below this.
+pub(super) const MAX_TEXT: u64 = 64 << 20;
+
+/// The whole text of a file; `what` names it in errors.
+pub(super) fn read_text(path: &Path, what: &str) -> anyhow::Result<String> {
     let name = clean(&path.display().to_string());
-    if path.is_dir() {
+    if path.is_dir() && what == INVENTORY {
         anyhow::bail!(
             "{name} is a folder; name the inventory file in it, e.g. {}",
             clean(&path.join("inventory.yaml").display().to_string())
         );
     }
-    let bytes =
-        read(path, MAX_INVENTORY).with_context(|| format!("the inventory {name} could not be read"))?;
-    let Some(bytes) = bytes else { anyhow::bail!("{name} is larger than 64 MiB and no inventory") };
+    let bytes = read(path, MAX_TEXT).with_context(|| format!("the {what} {name} could not be read"))?;
+    let Some(bytes) = bytes else { anyhow::bail!("{name} is larger than 64 MiB and no {what}") };
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
-        anyhow::anyhow!("the inventory {name} is not UTF-8 text (line {line}); save it as UTF-8")
+        anyhow::anyhow!("the {what} {name} is not UTF-8 text (line {line}); save it as UTF-8")
     })
 }
 

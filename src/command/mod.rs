@@ -12,3 +12,4 @@ pub mod output;
 mod progress;
 pub mod schema;
 pub mod shell;
+pub mod staff;

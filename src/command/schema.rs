@@ -1,4 +1,4 @@
-//! `chanfolio schema`: the JSON Schema of the inventory, or of the JSON that `assess` or `check` writes.
+//! `chanfolio schema`: the JSON Schema of the inventory, or of the JSON that `assess`, `check` or `staff` writes.
 
 use crate::cli::{COULD_NOT_RUN, DONE, SchemaArgs, SchemaOf, Session};
 
@@ -14,6 +14,7 @@ pub fn run(args: &SchemaArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
         }
         SchemaOf::Assessment => crate::report::v1::json_schema(),
         SchemaOf::Check => crate::report::check::json_schema(),
+        SchemaOf::Staff => crate::report::staff::json_schema(),
     };
     let text = serde_json::to_string_pretty(&schema)?;
     writeln!(session.stdout, "{text}")?;

@@ -17,6 +17,7 @@ mod map;
 mod markdown;
 mod phrase;
 mod small;
+pub mod staff;
 mod style;
 mod table;
 pub mod v1;
@@ -39,9 +40,9 @@ pub use style::Look;
 pub enum Format {
     /// Screens for a terminal.
     Table,
-    /// JSON for other programs (`chanfolio schema assessment` describes it).
+    /// JSON for other programs (`chanfolio schema` describes it).
     Json,
-    /// One row for each channel.
+    /// A table for spreadsheets.
     Csv,
     /// A report with a slide for each candidate.
     Markdown,

@@ -15,3 +15,4 @@ mod readme;
 mod real;
 mod scale;
 mod sql;
+mod staff;

@@ -223,3 +223,59 @@ proptest! {
         prop_assert!(got == want || (got - want).abs() <= 1e-12 * want, "{got} {want}");
     }
 }
+
+/// The least capacity, not below the mean, with which pieces in a line keep the share, by halving.
+fn least_that_keeps(arrives: &Week, clock: &Week, open_hours: f64, share: f64) -> f64 {
+    let keeps =
+        |people: f64| pieces(arrives, clock, open_hours, &clock.map(|open| open * people)) >= share - 1e-9;
+    let mean = arrives.iter().sum::<f64>() / clock.iter().sum::<f64>();
+    let (mut fails, mut holds) = (mean, mean * 1.000_000_1);
+    if keeps(holds) {
+        return mean;
+    }
+    while !keeps(holds) {
+        (fails, holds) = (holds, holds * 2.0);
+    }
+    for _ in 0..50 {
+        let middle = f64::midpoint(fails, holds);
+        if keeps(middle) {
+            holds = middle;
+        } else {
+            fails = middle;
+        }
+    }
+    holds
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn what_is_required_is_what_halving_on_a_simulation_finds(
+        arrives in small_week(), clock in small_clock(), open_hours in 0.0..24.0f64, share in 0.05..1.0f64,
+    ) {
+        for share in [1.0, share] {
+            let got = required(Work { arrives: &arrives, clock: &clock, open_hours }, &clock, share).unwrap();
+            let want = least_that_keeps(&arrives, &clock, open_hours, share);
+            prop_assert!((got - want).abs() < 5e-6 * want.max(1.0), "{got} {want} for {share}");
+        }
+    }
+}
+
+#[test]
+fn equal_piles_are_a_week_of_them() {
+    // A pile of seven hours of work at each midnight, the clock always runs.
+    let arrives = std::array::from_fn(|hour| if hour % 24 == 0 { 7.0 } else { 0.0 });
+    let clock = [1.0; SLOTS];
+    for (deadline_h, share) in
+        [(1.0, 1.0), (4.0, 1.0), (24.0, 1.0), (100.0, 1.0), (4.0, 0.6), (23.0, 0.9), (30.0, 0.5)]
+    {
+        let want = required(Work { arrives: &arrives, clock: &clock, open_hours: deadline_h }, &clock, share);
+        let got = steady(7.0 * 3600.0, 86_400.0, deadline_h * 3600.0, share);
+        near(got, want.unwrap());
+        let kept = steady_share(7.0 * 3600.0, 86_400.0, deadline_h * 3600.0, got.unwrap()).unwrap();
+        assert!(kept >= share - 1e-12, "{kept} {share}");
+    }
+    assert_eq!(steady(7.0, 0.0, 1.0, 1.0), Err(Refusal::Impossible));
+    assert_eq!(steady(7.0, 1.0, 1.0, 1.5), Err(Refusal::Impossible));
+    assert_eq!(steady_share(7.0, 1.0, 1.0, 6.9), Err(Refusal::Overload));
+}

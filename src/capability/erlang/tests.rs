@@ -300,3 +300,69 @@ proptest! {
         prop_assert!((ever.occupancy * f64::from(agents) - erlangs * (1.0 - ever.p_abandon)).abs() < 1e-9 * erlangs);
     }
 }
+
+/// Numbers that look like chance and are the same everywhere (Steele, Lea, Flood: SplitMix).
+struct Dice(u64);
+
+impl Dice {
+    /// Strictly between 0 and 1.
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (((z ^ (z >> 31)) >> 11) as f64 + 0.5) / (1u64 << 53) as f64
+    }
+
+    fn exponential(&mut self, mean: f64) -> f64 {
+        -mean * self.next().ln()
+    }
+}
+
+/// Callers one by one before n agents: who comes first is served first, and whoever would wait longer
+/// than they have patience leaves when it ends. Knows nothing of the formulas.
+fn simulated(load: Load, agents: u32, patience_s: f64, within_s: f64, callers: usize) -> [(f64, f64); 3] {
+    const BATCHES: usize = 100;
+    let dice = &mut Dice(1999);
+    let (mut now, mut free) = (0.0, vec![0.0f64; agents as usize]);
+    let mut batches = vec![[0.0; 3]; BATCHES];
+    let warm_up = callers / 100;
+    for caller in 0..callers + warm_up {
+        now += dice.exponential(1.0 / load.per_s);
+        let (first, at) = free.iter().copied().enumerate().min_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+        let offered = (at - now).max(0.0);
+        let (patience, handle) = (dice.exponential(patience_s), dice.exponential(load.handle_s));
+        let lost = offered > patience;
+        if !lost {
+            free[first] = now + offered + handle;
+        }
+        if let Some(counted) = caller.checked_sub(warm_up) {
+            let sums = &mut batches[counted * BATCHES / callers];
+            sums[0] += f64::from(lost);
+            sums[1] += f64::from(!lost && offered <= within_s);
+            sums[2] += offered.min(patience);
+        }
+    }
+    let each = (callers / BATCHES) as f64;
+    std::array::from_fn(|figure| {
+        let means: Vec<f64> = batches.iter().map(|sums| sums[figure] / each).collect();
+        let mean = means.iter().sum::<f64>() / BATCHES as f64;
+        let spread = means.iter().map(|m| (m - mean).powi(2)).sum::<f64>() / (BATCHES - 1) as f64;
+        (mean, (spread / BATCHES as f64).sqrt())
+    })
+}
+
+#[test]
+fn agrees_with_a_simulation_of_a_million_callers() {
+    // Idle, busy and overloaded: 10 erlangs before 12, 9 and 20 before 16 agents.
+    for (contacts, agents, patience_s) in [(100.0, 12, 60.0), (100.0, 9, 180.0), (200.0, 16, 90.0)] {
+        let load = load(contacts, 1800.0, 180.0);
+        let want = erlang_a(load, agents, patience_s, 20.0).unwrap();
+        let got = simulated(load, agents, patience_s, 20.0, 1_000_000);
+        for ((got, error), want) in got.into_iter().zip([want.p_abandon, want.strict, want.mean_wait_s]) {
+            assert!((got - want).abs() <= 3.0 * error, "{contacts} {agents}: {got} +- {error}, want {want}");
+            // The error is small enough to tell something.
+            assert!(error < 0.02 * want.max(0.1), "{error} {want}");
+        }
+    }
+}

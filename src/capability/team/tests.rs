@@ -1,6 +1,7 @@
 //! One team by hand, and what must hold for any.
 
 use super::*;
+use crate::capability::{concurrency, erlang};
 use proptest::prelude::*;
 
 const LIMITS: Limits =

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::inventory::Hours;
-use crate::quantity::Interval;
+use crate::quantity::{Interval, parse_duration};
 use crate::text::clean;
 use crate::text::diagnostic::Diagnostic;
 use crate::text::source::{Located, Place};
@@ -194,31 +194,6 @@ pub(super) fn duration(node: &Node, d: &Diagnostics) -> Option<Located<f64>> {
     None
 }
 
-fn parse_duration(text: &str) -> Option<f64> {
-    /// Ten years.
-    const LONGEST: f64 = 3660.0 * 86_400.0;
-    let digits = |s: &str| !s.is_empty() && s.len() <= 9 && s.bytes().all(|b| b.is_ascii_digit());
-    let seconds = if text.contains(':') {
-        let parts: Vec<&str> = text.split(':').collect();
-        let [h, m, s] = parts.as_slice() else { return None };
-        if !digits(h) || m.len() != 2 || s.len() != 2 || !digits(m) || !digits(s) {
-            return None;
-        }
-        let (h, m, s) = (h.parse::<f64>().ok()?, m.parse::<f64>().ok()?, s.parse::<f64>().ok()?);
-        if m >= 60.0 || s >= 60.0 {
-            return None;
-        }
-        h * 3600.0 + m * 60.0 + s
-    } else {
-        [("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)].iter().find_map(|(unit, size)| {
-            let number = text.strip_suffix(unit)?.trim_end();
-            number.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
-            number.parse::<f64>().ok().filter(|n| n.is_finite()).map(|n| n * size)
-        })?
-    };
-    (seconds > 0.0 && seconds <= LONGEST).then_some(seconds)
-}
-
 /// A list of texts.
 pub(super) fn texts(node: &Node, d: &Diagnostics, wanted: &str) -> Vec<Located<String>> {
     node.items(d, wanted).iter().filter_map(|item| item.located_text(d)).collect()
@@ -354,26 +329,6 @@ fn inside(node: &Node, text: &str, column: usize) -> Option<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations_carry_their_unit() {
-        for (text, seconds) in [
-            ("20s", 20.0),
-            ("6m", 360.0),
-            ("1.5m", 90.0),
-            ("8h", 28_800.0),
-            ("2d", 172_800.0),
-            ("0:06:30", 390.0),
-            ("12:00:00", 43_200.0),
-        ] {
-            assert_eq!(parse_duration(text), Some(seconds), "{text}");
-        }
-        for text in
-            ["20", "", "m", "-5m", "0s", "1:60:00", "1:00", "nans", "infs", "1e300d", "5 minutes", "1:2:3"]
-        {
-            assert_eq!(parse_duration(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn dates_are_days_of_the_calendar() {

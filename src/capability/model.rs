@@ -1,0 +1,75 @@
+//! How people for a channel are computed: one of four models, chosen by how its contacts wait.
+//!
+//! Owns the choice between the formulas and what an unknown patience means: both of its ends are
+//! computed, and the one that asks for more decides. The formulas stand in [`erlang`], [`concurrency`]
+//! and [`deadline`](super::deadline).
+
+use super::erlang::{Load, Performance, Target};
+use super::{Refusal, concurrency, erlang};
+use crate::quantity::Interval;
+
+/// How people for a channel are computed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Model {
+    /// Callers who hang up; both ends of the patience are computed and the one that needs more is used.
+    ErlangA {
+        /// Mean patience, seconds.
+        patience_s: Interval,
+    },
+    /// A counter: whoever came stays.
+    ErlangC,
+    /// Several talks at once; `speed[j-1]` with j talks. Contacts that come while closed wait for the
+    /// next open hour and arrive with its own.
+    Concurrent {
+        /// Speeds relative to one talk.
+        speed: Vec<f64>,
+    },
+    /// Work with a deadline of so many open hours.
+    Deferred {
+        /// Open hours from arrival to the promised answer.
+        open_hours: f64,
+    },
+}
+
+impl Model {
+    /// The fewest people who keep a promise in a steady queue.
+    ///
+    /// # Errors
+    /// Impossible input, no number of people meets it, or work that may wait, which is no queue.
+    pub fn required(&self, load: Load, target: Target) -> Result<u32, Refusal> {
+        match self {
+            // The long patience is often the one that needs more: asked first, it saves the other.
+            Self::ErlangA { patience_s } => erlang::required_a(load, &ends(*patience_s), target),
+            Self::ErlangC => erlang::required(load, None, target),
+            Self::Concurrent { speed } => concurrency::required(load, speed, target),
+            Self::Deferred { .. } => Err(Refusal::Impossible),
+        }
+    }
+
+    /// What so many people give the customers of a steady queue: with the long patience, and with the
+    /// short one (the same where there is none).
+    ///
+    /// # Errors
+    /// Impossible input, more work than people, or work that may wait, which is no queue.
+    pub fn performance(&self, load: Load, agents: u32, within_s: f64) -> Result<[Performance; 2], Refusal> {
+        let both = |performance| [performance; 2];
+        match self {
+            Self::ErlangA { patience_s } => {
+                let [long, short] = ends(*patience_s);
+                let first = erlang::erlang_a(load, agents, long, within_s)?;
+                let second =
+                    if short == long { first } else { erlang::erlang_a(load, agents, short, within_s)? };
+                Ok([first, second])
+            }
+            Self::ErlangC => erlang::erlang_c(load, agents, within_s).map(both),
+            Self::Concurrent { speed } => concurrency::chat(load, agents, speed, within_s).map(both),
+            Self::Deferred { .. } => Err(Refusal::Impossible),
+        }
+    }
+}
+
+/// Both ends of a patience, the long one first. None at all is one too short to measure: callers who
+/// find nobody free are gone at once.
+fn ends(patience_s: Interval) -> [f64; 2] {
+    [patience_s.high, patience_s.low].map(|patience_s| patience_s.max(f64::MIN_POSITIVE))
+}

@@ -1,0 +1,83 @@
+//! Answers of the staffing calculator as bytes: a screen, JSON for programs, CSV for spreadsheets.
+//! Numbers in JSON and CSV are written in full; the screen rounds.
+
+mod screen;
+mod v1;
+
+use crate::interrupt::{self, Interrupted};
+use crate::report::{Format, Look};
+use crate::staff::intervals::Line;
+use crate::staff::{Answer, Question, Staffed};
+
+pub use v1::json_schema;
+
+/// One question with its answer.
+#[derive(Debug)]
+pub struct Answered<'a> {
+    /// The question.
+    pub question: &'a Question,
+    /// The answer.
+    pub answer: Answer,
+    /// What fewer and more people give; empty where nobody asked.
+    pub curve: Vec<Staffed>,
+}
+
+impl<'a> Answered<'a> {
+    /// Answers a question.
+    #[must_use]
+    pub fn new(question: &'a Question, with_curve: bool) -> Self {
+        let answer = question.answer();
+        let curve = if with_curve { question.curve(&answer) } else { Vec::new() };
+        Self { question, answer, curve }
+    }
+}
+
+/// Answers a file of questions on all cores, in their order.
+///
+/// # Errors
+/// Somebody asked to stop.
+pub fn answer_all(lines: &[Line], with_curve: bool) -> Result<Vec<Answered<'_>>, Interrupted> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let each = lines.len().div_ceil(threads).max(1);
+    let parts: Vec<_> = std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            lines.chunks(each).map(|part| scope.spawn(move || answer_part(part, with_curve))).collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    let mut all = Vec::with_capacity(lines.len());
+    for part in parts {
+        all.extend(part?);
+    }
+    Ok(all)
+}
+
+fn answer_part(part: &[Line], with_curve: bool) -> Result<Vec<Answered<'_>>, Interrupted> {
+    part.iter().map(|line| interrupt::check().map(|()| Answered::new(&line.question, with_curve))).collect()
+}
+
+/// One answer.
+///
+/// # Errors
+/// It cannot be serialised.
+pub fn one(answered: &Answered<'_>, format: Format, look: Look) -> anyhow::Result<String> {
+    match format {
+        Format::Json => v1::json_one(answered),
+        Format::Csv => v1::csv(&[(None, answered)]),
+        Format::Table | Format::Markdown => Ok(screen::one(answered, look)),
+    }
+}
+
+/// A file of answers.
+///
+/// # Errors
+/// They cannot be serialised.
+pub fn many(lines: &[Line], answered: &[Answered<'_>], format: Format, look: Look) -> anyhow::Result<String> {
+    match format {
+        Format::Json => v1::json_many(lines, answered),
+        Format::Csv => v1::csv(&lines.iter().map(|line| Some(line.line)).zip(answered).collect::<Vec<_>>()),
+        Format::Table | Format::Markdown => Ok(screen::many(lines, answered, look)),
+    }
+}
