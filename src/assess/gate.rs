@@ -327,30 +327,25 @@ fn staffed(facts: &Facts<'_>, channel: ChannelIx, gate: &Gate) -> Answer {
         return answer;
     }
     let promised = it.promise.is_some();
-    match facts.staffing(channel) {
-        Err(because) => unknown(because),
-        Ok(staffing) => {
-            let covered = staffing.served.covered;
-            let least = gate.number("coverage");
-            let words = if (covered.high - covered.low).abs() < 0.005 {
-                format!("people suffice for {} of the demand", percent(covered.low))
-            } else {
-                format!(
-                    "people suffice for {} to {} of the demand",
-                    percent(covered.low),
-                    percent(covered.high)
-                )
-            };
-            if covered.low >= least {
-                pass(words)
-            } else if covered.high < least && promised {
-                fail(words)
-            } else if !promised {
-                unknown(format!("{words}, by the usual promise of its kind: none is declared"))
-            } else {
-                unknown(words)
-            }
-        }
+    let (covered, who) = match (facts.staffing(channel), facts.covered_by_partner(channel)) {
+        (Ok(staffing), _) => (staffing.served.covered, "people suffice for"),
+        (Err(_), Some(covered)) => (covered, "the partner's capacity suffices for"),
+        (Err(because), None) => return unknown(because),
+    };
+    let least = gate.number("coverage");
+    let words = if (covered.high - covered.low).abs() < 0.005 {
+        format!("{who} {} of the demand", percent(covered.low))
+    } else {
+        format!("{who} {} to {} of the demand", percent(covered.low), percent(covered.high))
+    };
+    if covered.low >= least {
+        pass(words)
+    } else if covered.high < least && promised {
+        fail(words)
+    } else if !promised {
+        unknown(format!("{words}, by the usual promise of its kind: none is declared"))
+    } else {
+        unknown(words)
     }
 }
 

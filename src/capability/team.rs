@@ -107,6 +107,13 @@ pub struct Served {
     pub present_low: Box<Week>,
     /// See above.
     pub present_high: Box<Week>,
+    /// Contacts in each hour, least and most, as people meet them: what came while the channel was closed
+    /// stands in the next open hour (text) or in none (live).
+    pub contacts_low: Box<Week>,
+    /// See above.
+    pub contacts_high: Box<Week>,
+    /// Contacts of a week that come while the channel is closed and that no open hour takes.
+    pub closed: Interval,
     /// Rostered full-time people that it takes.
     pub required_fte: Interval,
     /// Short hours, most missed contacts first (all of them). Hours that are closed are not short of
@@ -192,6 +199,9 @@ pub fn serve(demands: &[Demand], presence: &Presence, limits: &Limits) -> Vec<Se
             required_high: Box::new(most.required),
             present_low: Box::new(worst.present),
             present_high: Box::new(best.present),
+            contacts_low: Box::new(least.contacts),
+            contacts_high: Box::new(most.contacts),
+            closed: Interval::new(least.closed, most.closed),
             required_fte: Interval::new(fte(demand, least, limits), fte(demand, most, limits)),
             short: short(demand, most, worst, best),
             alone: alone(demand, most, presence),
@@ -294,49 +304,61 @@ fn need(demand: &Demand, end: End, limits: &Limits, seen: &mut Seen) -> Need {
         required: [0.0; 168],
         out_of_reach: vec![false; 168],
     };
-    match &demand.model {
-        Model::Deferred { .. } => {}
-        Model::Concurrent { .. } => {
-            need.wait_for_opening(&demand.open);
-            need.queue(demand, limits, seen);
-        }
-        Model::ErlangA { .. } | Model::ErlangC => {
-            need.drop_closed(&demand.open);
-            need.queue(demand, limits, seen);
-        }
+    need.closed = meet(&demand.model, &demand.open, &mut need.contacts);
+    if demand.model.turn() != Turn::Deferred {
+        need.queue(demand, limits, seen);
     }
     need
 }
 
+/// Moves contacts to the hours in which people meet them, and gives back those that no open hour takes.
+/// Deferred work stays where it comes.
+pub fn meet(model: &Model, open: &Week, contacts: &mut Week) -> f64 {
+    match model {
+        Model::Deferred { .. } => 0.0,
+        Model::Concurrent { .. } => wait_for_opening(open, contacts),
+        Model::ErlangA { .. } | Model::ErlangC => drop_closed(open, contacts),
+    }
+}
+
+fn drop_closed(open: &Week, contacts: &mut Week) -> f64 {
+    let mut closed = 0.0;
+    for (contacts, open) in contacts.iter_mut().zip(open) {
+        if open_share(*open) <= 0.0 {
+            closed += std::mem::take(contacts);
+        }
+    }
+    closed
+}
+
+fn wait_for_opening(open: &Week, contacts: &mut Week) -> f64 {
+    if open.iter().all(|open| open_share(*open) <= 0.0) {
+        return drop_closed(open, contacts);
+    }
+    // Twice around: what waits at the end of Sunday is there on Monday.
+    let mut waiting = 0.0;
+    for hour in (0..168).chain(0..168) {
+        if open_share(open[hour]) > 0.0 {
+            contacts[hour] += std::mem::take(&mut waiting);
+        } else {
+            waiting += std::mem::take(&mut contacts[hour]);
+        }
+    }
+    0.0
+}
+
+/// The work of an hour in its open part.
+fn load_of(contacts: f64, open: f64, handle_s: f64) -> Load {
+    let open = open_share(open);
+    let per_s = if open > 0.0 { contacts / (open * 3600.0) } else { 0.0 };
+    // No time at all to handle a contact is a time too short to measure.
+    Load { per_s, handle_s: handle_s.max(f64::MIN_POSITIVE) }
+}
+
 impl Need {
-    /// Work of an hour in its open part, erlangs.
+    /// Work of an hour in its open part.
     fn load(&self, hour: usize, open: &Week) -> Load {
-        let open = open_share(open[hour]);
-        let per_s = if open > 0.0 { self.contacts[hour] / (open * 3600.0) } else { 0.0 };
-        Load { per_s, handle_s: self.handle_s }
-    }
-
-    fn drop_closed(&mut self, open: &Week) {
-        for (contacts, open) in self.contacts.iter_mut().zip(open) {
-            if open_share(*open) <= 0.0 {
-                self.closed += std::mem::take(contacts);
-            }
-        }
-    }
-
-    fn wait_for_opening(&mut self, open: &Week) {
-        if open.iter().all(|open| open_share(*open) <= 0.0) {
-            return self.drop_closed(open);
-        }
-        // Twice around: what waits at the end of Sunday is there on Monday.
-        let mut waiting = 0.0;
-        for hour in (0..168).chain(0..168) {
-            if open_share(open[hour]) > 0.0 {
-                self.contacts[hour] += std::mem::take(&mut waiting);
-            } else {
-                waiting += std::mem::take(&mut self.contacts[hour]);
-            }
-        }
+        load_of(self.contacts[hour], open[hour], self.handle_s)
     }
 
     fn queue(&mut self, demand: &Demand, limits: &Limits, seen: &mut Seen) {
@@ -482,6 +504,81 @@ fn short(demand: &Demand, most: &Need, worst: &Got, best: &Got) -> Vec<ShortHour
         .collect();
     short.sort_by(|a, b| b.missed().total_cmp(&a.missed()).then(a.hour.cmp(&b.hour)));
     short
+}
+
+/// What an hour of a queue gives its customers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Expected {
+    /// Served in time of all offered.
+    pub strict: Interval,
+    /// Lost callers (short hang-ups excepted) of all offered; `None` where nobody gives up.
+    pub lost: Option<Interval>,
+    /// Mean wait of all, seconds; `None` where the queue grows all through the hour.
+    pub mean_wait_s: Option<Interval>,
+}
+
+/// What people give in one hour, from most contacts and fewest people to the reverse. Between two whole
+/// numbers of people the two are mixed. `None` for deferred work.
+#[must_use]
+pub fn expected(
+    demand: &Demand,
+    hour: usize,
+    contacts: Interval,
+    present: Interval,
+    short_s: f64,
+) -> Option<Expected> {
+    if demand.model.turn() == Turn::Deferred {
+        return None;
+    }
+    let end = |contacts, handle_s, present| {
+        let load = load_of(contacts, demand.open[hour], handle_s);
+        given(demand, load, present, short_s)
+    };
+    let worst = end(contacts.high, demand.handle_s.high, present.low);
+    let best = end(contacts.low, demand.handle_s.low, present.high);
+    let hull = |a: Option<Interval>, b: Option<Interval>| Some(a?.hull(b?));
+    Some(Expected {
+        strict: worst.strict.hull(best.strict),
+        lost: hull(worst.lost, best.lost),
+        mean_wait_s: hull(worst.mean_wait_s, best.mean_wait_s),
+    })
+}
+
+/// What so many people give, at both ends of the patience.
+fn given(demand: &Demand, load: Load, present: f64, short_s: f64) -> Expected {
+    let with = |agents: u32| with_agents(demand, load, agents, short_s);
+    let present = present.clamp(0.0, f64::from(u32::MAX - 1));
+    let (whole, part) = ((present + ROUNDING).floor(), (present - present.floor()).clamp(0.0, 1.0));
+    let fewer = with(whole as u32);
+    if part < 2.0 * ROUNDING || whole > present {
+        return fewer;
+    }
+    let more = with(whole as u32 + 1);
+    let mix = |a: Interval, b: Interval| a.scale(1.0 - part) + b.scale(part);
+    let mixed = |a: Option<Interval>, b: Option<Interval>| Some(mix(a?, b?));
+    Expected {
+        strict: mix(fewer.strict, more.strict),
+        lost: mixed(fewer.lost, more.lost),
+        mean_wait_s: mixed(fewer.mean_wait_s, more.mean_wait_s),
+    }
+}
+
+fn with_agents(demand: &Demand, load: Load, agents: u32, short_s: f64) -> Expected {
+    let gives_up = matches!(demand.model, Model::ErlangA { .. });
+    let both = demand.model.performance(load, agents, demand.within_s);
+    let short = if gives_up { demand.model.performance(load, agents, short_s) } else { both };
+    match (both, short) {
+        (Ok([a, b]), Ok([c, d])) => {
+            // Given up in time is plus - strict.
+            let lost = |p: super::erlang::Performance| (p.p_abandon - (p.plus - p.strict)).max(0.0);
+            Expected {
+                strict: Interval::new(a.strict, b.strict),
+                lost: gives_up.then(|| Interval::new(lost(c), lost(d))),
+                mean_wait_s: Some(Interval::new(a.mean_wait_s, b.mean_wait_s)),
+            }
+        }
+        _ => Expected { strict: Interval::point(0.0), lost: None, mean_wait_s: None },
+    }
 }
 
 /// Service level with the people present in an hour: 9.3 people are nine, and ten for 30% of the time.

@@ -242,6 +242,29 @@ impl<'c> View<'c> {
         any.then_some(week)
     }
 
+    /// Contacts by hour of the week in each whole week (Monday first), oldest first.
+    #[must_use]
+    pub fn weeks(self, channel: &str) -> Vec<[i64; 168]> {
+        let Some((from, to)) = self.period() else { return Vec::new() };
+        let lead = (7 - i64::from(from.weekday().to_monday_zero_offset())) % 7;
+        let whole = ((i64::from((to - from).get_days()) + 1 - lead) / 7).max(0);
+        let mut weeks = vec![[0_i64; 168]; usize::try_from(whole).unwrap_or(0)];
+        for (key, sums) in self.rows(Facet::Slot, channel) {
+            let (Ok(date), Ok(hour)) = (key.keys[0].parse::<Date>(), key.keys[1].parse::<usize>()) else {
+                continue;
+            };
+            let since = i64::from((date - from).get_days()) - lead;
+            if let Ok(since) = usize::try_from(since)
+                && hour < 24
+                && let Some(week) = weeks.get_mut(since / 7)
+            {
+                let slot = &mut week[since % 7 * 24 + hour];
+                *slot = slot.saturating_add(sums[Column::Contacts]);
+            }
+        }
+        weeks
+    }
+
     /// Contacts of whole weeks (Monday first), oldest first.
     #[must_use]
     pub fn weekly_contacts(self, channel: &str) -> Vec<i64> {
@@ -329,6 +352,14 @@ impl<'c> View<'c> {
             }
         }
         None
+    }
+
+    /// Hang-ups within the first second: they waited for nobody.
+    #[must_use]
+    pub fn hung_up_at_once(self, channel: &str) -> i64 {
+        self.rows(Facet::Wait, channel)
+            .filter(|(key, _)| key.keys[0] == "0" && key.keys[1] == "abandoned")
+            .fold(0, |sum, (_, sums)| sum.saturating_add(sums[Column::Contacts]))
     }
 
     /// Classes of a channel in a window (`None`: the configured one), at one touchpoint or all.

@@ -209,10 +209,10 @@ mod tests {
     fn help_names_only_what_works() {
         let (code, out, _) = chanfolio(&["--help"]);
         assert_eq!(code, DONE);
-        for command in ["assess", "census", "explain", "schema", "completions", "man"] {
+        for command in ["assess", "census", "check", "staff", "explain", "schema", "completions", "man"] {
             assert!(out.contains(command), "{out}");
         }
-        for later in ["whatif", "compare", "staff "] {
+        for later in ["whatif", "compare", "plan "] {
             assert!(!out.contains(later), "{out}");
         }
     }

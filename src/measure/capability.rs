@@ -29,7 +29,14 @@ pub(super) fn covered(facts: &Facts<'_>, subject: Subject) -> Reading {
             }
             Reading::ranged(covered.middle(), covered, s.grade, None, "staffing model")
         }
-        Err(because) => Reading::unknown(because),
+        Err(because) => match facts.covered_by_partner(subject.channel) {
+            Some(covered) => {
+                let team = facts.inventory.team_of(facts.channel(subject.channel));
+                let from = team.map_or_else(String::new, |team| format!("partner's capacity, {}", team.at));
+                Reading::ranged(covered.middle(), covered, Grade::Declared, None, from)
+            }
+            None => Reading::unknown(because),
+        },
     }
 }
 

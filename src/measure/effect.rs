@@ -45,6 +45,9 @@ pub(super) fn effect(facts: &Facts<'_>, ix: ChannelIx) -> Option<Effect> {
         effect.moved.push((*source, moved));
     }
     freed(facts, &mut effect);
+    if channel.status == Status::Candidate {
+        effect.covered = staffing::before_and_after_opening(facts, ix);
+    }
     money(facts, ix, &mut effect);
     Some(effect)
 }

@@ -5,6 +5,7 @@
 //! or a weight; the numbers that *define* a measure come from the criteria.
 
 pub mod counted;
+pub mod hours;
 pub mod journey;
 pub mod overlap;
 
@@ -21,6 +22,7 @@ mod relevant;
 mod service;
 mod significant;
 mod staffing;
+pub mod teams;
 #[cfg(test)]
 mod tests;
 mod volume;
@@ -323,6 +325,25 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// How much of a partner's demand arrives in hours in which it takes all of it; `None` for own teams,
+    /// or where its capacity is not known.
+    #[must_use]
+    pub fn covered_by_partner(&self, channel: ChannelIx) -> Option<Interval> {
+        staffing::covered_by_partner(self, channel)
+    }
+
+    /// All teams, in the order of the inventory.
+    #[must_use]
+    pub fn teams(&self) -> Vec<teams::TeamFacts> {
+        teams::teams(self)
+    }
+
+    /// The hours of a channel's week; `None` where its people are not known.
+    #[must_use]
+    pub fn hours(&self, channel: ChannelIx) -> Option<hours::Hours> {
+        hours::hours(self, channel)
+    }
+
     /// Share of a channel's own contacts that come while it is closed; `None` without hours or times of
     /// day.
     #[must_use]
@@ -532,6 +553,11 @@ pub struct Staffing {
     pub assumed: Vec<String>,
     /// Candidates: people needed in the busiest hour when an agent holds 1, 2, … talks.
     pub by_concurrency: Vec<(u32, f64)>,
+    /// How long callers wait on average before they give up, seconds: measured, or the method's where
+    /// `assumed` says so; `None` where nobody gives up.
+    pub patience_s: Option<Interval>,
+    /// Its work may wait.
+    pub waits: bool,
 }
 
 /// Service as measured.
@@ -585,6 +611,9 @@ pub struct Effect {
     pub net_value: Option<Interval>,
     /// People needed in the busiest hour when an agent holds 1, 2, … talks at once.
     pub by_concurrency: Vec<(u32, f64)>,
+    /// The open channels of every team that it touches: the share of their demand for which there are
+    /// people, today and then.
+    pub covered: Vec<(ChannelIx, Interval, Interval)>,
     /// What is not known of all this.
     pub unknown: Vec<String>,
 }

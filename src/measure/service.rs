@@ -38,7 +38,8 @@ fn windows(facts: &Facts<'_>, ix: ChannelIx) -> Vec<ServiceWindow> {
         .collect()
 }
 
-fn window(sums: &Sums, first: Option<usize>, hours: usize) -> Option<ServiceWindow> {
+/// Service in some hours; `None` where the promise was not measured in them.
+pub(super) fn window(sums: &Sums, first: Option<usize>, hours: usize) -> Option<ServiceWindow> {
     let offered = sums[Column::PromiseKnown];
     let (kept, n) = (real(sums[Column::PromiseKept]), real(offered));
     Some(ServiceWindow { first, hours, offered, strict: (kept / n, wilson(kept, n)?), lost: lost(sums) })

@@ -72,7 +72,7 @@ pub(super) fn staffing(facts: &Facts<'_>, ix: ChannelIx) -> Result<Staffing, Str
     let team_ix = channel.team.ok_or("no team is named")?;
     let team = team_of(facts, team_ix).ok_or("no team is named")?;
     if team.partner && team.people.is_none() {
-        return Err("a partner answers; its service report stands in for a roster".into());
+        return Err("a partner answers: its capacity and its service report stand in for a roster".into());
     }
     let own = asked(facts, ix)?;
     let (asked_all, left_out) = team_demand(facts, team_ix, &|_| true);
@@ -110,12 +110,44 @@ pub(super) fn staffing(facts: &Facts<'_>, ix: ChannelIx) -> Result<Staffing, Str
     let grade = if own.estimated || !before.is_empty() { Grade::Estimated } else { Grade::Declared };
     Ok(Staffing {
         by_concurrency: by_concurrency(facts, &own.demand),
+        patience_s: match own.demand.model {
+            Model::ErlangA { patience_s } => Some(patience_s),
+            _ => None,
+        },
+        waits: matches!(own.demand.model, Model::Deferred { .. }),
         served,
         present: presence.mean,
         available_fte: presence.fte,
         grade,
         assumed,
     })
+}
+
+/// What a channel asks of its team; `None` where that is not known.
+pub(super) fn demand<'f>(facts: &'f Facts<'_>, ix: ChannelIx) -> Option<&'f Demand> {
+    asked(facts, ix).ok().map(|asked| &asked.demand)
+}
+
+/// People needed for so many contacts in an hour; `None` for work that may wait, or where no number of
+/// people would do.
+pub(super) fn required_in(facts: &Facts<'_>, demand: &Demand, hour: usize, contacts: f64) -> Option<f64> {
+    let per_s = contacts / (demand.open[hour] * 3600.0);
+    demand
+        .model
+        .required(Load { per_s, handle_s: demand.handle_s.high }, target(facts, demand))
+        .ok()
+        .map(f64::from)
+}
+
+/// What a channel promises, within the method's limits.
+fn target(facts: &Facts<'_>, demand: &Demand) -> Target {
+    let d = &facts.criteria.defaults;
+    Target {
+        share: demand.share,
+        within_s: demand.within_s,
+        max_occupancy: d.max_occupancy,
+        max_lost: d.lost_callers,
+    }
 }
 
 /// Why nothing can be told of a team.
@@ -342,7 +374,7 @@ fn model(
     })
 }
 
-/// Patience in seconds: all waiting over those who gave up, with and without the short hang-ups; the
+/// Patience in seconds: all waiting over those who gave up, with and without those who hung up at once; the
 /// method's range where too few gave up to tell.
 fn patience(facts: &Facts<'_>, ix: ChannelIx, assumed: &mut Vec<String>) -> Interval {
     let least = i64::from(facts.criteria.defaults.least_episodes);
@@ -352,7 +384,8 @@ fn patience(facts: &Facts<'_>, ix: ChannelIx, assumed: &mut Vec<String>) -> Inte
         let waits = real(sums[Column::WaitMs]) / 1000.0 / real(sums[Column::WaitKnown])
             * real(sums[Column::Contacts]);
         let all = sums[Column::Abandoned];
-        let longer = all.saturating_sub(sums[Column::AbandonedShort]);
+        let at_once = facts.census.map_or(0, |view| view.hung_up_at_once(&facts.channel(ix).id));
+        let longer = all.saturating_sub(at_once);
         if longer >= least && waits > 0.0 {
             return Interval::new(waits / real(all), waits / real(longer));
         }
@@ -380,13 +413,7 @@ fn by_concurrency(facts: &Facts<'_>, demand: &Demand) -> Vec<(u32, f64)> {
     let Model::Concurrent { speed } = &demand.model else { return Vec::new() };
     let busiest = demand.per_hour.iter().copied().fold(0.0, f64::max) * demand.volume.high;
     let load = Load { per_s: busiest / 3600.0, handle_s: demand.handle_s.high };
-    let target = Target {
-        share: demand.share,
-        within_s: demand.within_s,
-        max_occupancy: facts.criteria.defaults.max_occupancy,
-        max_lost: facts.criteria.defaults.lost_callers,
-    };
-    concurrency::required_by_concurrency(load, speed, target)
+    concurrency::required_by_concurrency(load, speed, target(facts, demand))
         .into_iter()
         .filter_map(|(talks, agents)| Some((talks, f64::from(agents.ok()?))))
         .collect()
@@ -408,6 +435,95 @@ fn divert(facts: &Facts<'_>, candidate: ChannelIx, demands: &mut [Demand]) {
         let left = (1.0 - amount.value * share / source.value).max(0.0);
         demand.per_hour.iter_mut().for_each(|n| *n *= left);
     }
+}
+
+/// Open channels of the teams that a candidate touches, its own and those it draws from: how much of
+/// their demand is covered today, and once it is open. Teams whose people are not known are left out.
+pub(super) fn before_and_after_opening(
+    facts: &Facts<'_>,
+    candidate: ChannelIx,
+) -> Vec<(ChannelIx, Interval, Interval)> {
+    let channel = facts.channel(candidate);
+    let sources = channel.forecast.iter().flat_map(|f| f.from.iter().map(|(d, _)| facts.channel(*d).team));
+    let mut teams: Vec<TeamIx> = sources.flatten().chain(channel.team).collect();
+    teams.sort();
+    teams.dedup();
+    let mut found = Vec::new();
+    for team_ix in teams {
+        let Some(team) = team_of(facts, team_ix) else { continue };
+        let (asked_all, _) = team_demand(facts, team_ix, &|d| d != candidate);
+        let Some(before) = covers(facts, team_ix, team, &asked_all) else { continue };
+        let mut after = demands_of(&asked_all);
+        divert(facts, candidate, &mut after);
+        if channel.team == Some(team_ix) {
+            match asked(facts, candidate) {
+                Ok(asked) => after.push(asked.demand.clone()),
+                // What it asks of its own team is not known: neither is what that does to the others.
+                Err(_) => continue,
+            }
+        }
+        let Some(presence) = team_presence(facts, team, &after) else { continue };
+        let after = covered(&after.iter().collect::<Vec<_>>(), &presence, &limits(facts, team));
+        let before = asked_all.iter().map(|a| a.demand.channel).zip(&before.1);
+        found.extend(before.zip(after).map(|((d, before), after)| (d, *before, after)));
+    }
+    found
+}
+
+/// How much of a partner's demand arrives in hours in which it takes all of it, by the capacity that it has
+/// agreed to; `None` for own teams, or where capacity, hours or volume is not known. Contacts that come
+/// while the channel is closed are not covered where nobody waits for its opening.
+pub(super) fn covered_by_partner(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
+    let channel = facts.channel(ix);
+    let team_ix = channel.team?;
+    let team = team_of(facts, team_ix).filter(|team| team.partner)?;
+    let capacity = team.capacity_per_hour?;
+    let serves: Vec<(ChannelIx, &Channel)> = facts
+        .open_channels()
+        .filter(|(d, c)| *d == ix || (c.team == Some(team_ix) && c.kind.is_answered()))
+        .chain(facts.is_candidate(ix).then_some((ix, channel)))
+        .collect();
+    let known: Vec<_> = serves.iter().filter_map(|(d, _)| per_hour(facts, *d)).collect();
+    let (own, own_volume) = per_hour(facts, ix)?;
+    let open = open_week(&facts.inventory.hours_of(channel)?.value);
+    let end = |volume: fn(&Interval) -> f64| {
+        let (mut met, mut all) = (0.0, 0.0);
+        for hour in 0..168 {
+            let contacts = own[hour] * volume(&own_volume);
+            let together: f64 = known.iter().map(|(week, v)| week[hour] * volume(v)).sum();
+            all += contacts;
+            if together <= capacity * open[hour] * (1.0 + 1e-9) {
+                met += contacts;
+            }
+        }
+        if all > 0.0 { met / all } else { 1.0 }
+    };
+    let (low, high) = (end(|v| v.high), end(|v| v.low));
+    // Work that nobody counted may take all of the capacity.
+    let low = if known.len() < serves.len() { 0.0 } else { low };
+    Some(Interval::new(low, high))
+}
+
+/// The busiest hour of the week over some channels, with its contacts.
+pub(super) fn busiest(facts: &Facts<'_>, channels: &[ChannelIx]) -> Option<(usize, Interval)> {
+    let mut week = [(0.0, 0.0); 168];
+    for demand in channels.iter().filter_map(|c| per_hour(facts, *c)) {
+        let (per_hour, volume) = demand;
+        for ((low, high), n) in week.iter_mut().zip(per_hour.iter()) {
+            *low += n * volume.low;
+            *high += n * volume.high;
+        }
+    }
+    let (hour, (low, high)) =
+        week.into_iter().enumerate().max_by(|(i, (_, a)), (j, (_, b))| a.total_cmp(b).then(j.cmp(i)))?;
+    (high > 0.0).then(|| (hour, Interval::new(low, high)))
+}
+
+/// Contacts by hour of an ordinary week and the range around them, where hours and volume are known.
+fn per_hour(facts: &Facts<'_>, ix: ChannelIx) -> Option<(Box<Week>, Interval)> {
+    let hours = facts.inventory.hours_of(facts.channel(ix))?;
+    let (per_hour, volume, _) = load(facts, ix, &open_week(&hours.value), &mut Vec::new()).ok()?;
+    Some((per_hour, volume))
 }
 
 /// A team's people and how much they cover of what some of its channels ask.

@@ -10,7 +10,7 @@ use super::phrase::{
     title_of, value,
 };
 use super::style::{Look, Tone};
-use super::{Document, table, v1};
+use super::{Document, people, table, v1};
 use crate::assess::{Argument, Call, ChannelAssessment, CriterionScore, Outcome};
 use crate::inventory::{Channel, Status};
 use crate::measure::{Effect, Reading};
@@ -240,9 +240,9 @@ fn effects(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, lo
         && let Ok(staffing) = document.facts.staffing(c.channel)
     {
         let mut text = format!(
-            "{} full-time to keep the promise; about {} at the desk of the team",
+            "{} full-time to keep the promise; {}",
             small_range(staffing.served.required_fte),
-            small_range(staffing.present),
+            people::at_the_desk(document, channel.team, staffing.present),
         );
         let short: Vec<usize> = staffing.served.short.iter().take(3).map(|h| h.hour).collect();
         if !short.is_empty() {
@@ -293,6 +293,9 @@ fn effect_lines(document: &Document<'_>, effect: &Effect) -> Vec<(&'static str, 
             _ => String::new(),
         };
         lines.push(("PEOPLE", format!("{}{spread}", more_or_fewer(net))));
+    }
+    if let Some(text) = people::once_open(document, effect) {
+        lines.push(("OTHERS", text));
     }
     let currency = document.inventory().organisation.currency.as_deref().unwrap_or("");
     if let Some(cost) = effect.cost_per_year {
@@ -356,6 +359,7 @@ fn full(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
         out.push('\n');
         out.push_str(&criterion(document, score, look));
     }
+    out.push_str(&people::hours(document, c.channel, look));
     out.push_str(&gates(document, c, look));
     out.push_str(&at_touchpoints(document, c, look));
     out.push('\n');

@@ -15,6 +15,7 @@ mod grid;
 mod json;
 mod map;
 mod markdown;
+mod people;
 mod phrase;
 mod small;
 pub mod staff;

@@ -9,6 +9,7 @@ use super::{Document, map, table};
 use crate::assess::ChannelAssessment;
 use crate::inventory::{ChannelIx, Protected, Status};
 use crate::measure::Staffing;
+use crate::quantity::Interval;
 use crate::text::clean;
 
 /// Questions worth asking.
@@ -184,23 +185,33 @@ fn alone(document: &Document<'_>) -> Vec<String> {
 fn people(document: &Document<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for (ix, staffing) in staffed(document) {
-        lines.push(people_line(&name(document, ix), expected(document, ix).map(range), staffing));
+        lines.push(people_line(
+            &name(document, ix),
+            expected(document, ix).map(range),
+            staffing.served.required_fte,
+        ));
     }
+    // A team without heads has nobody to speak of.
+    let inventory = document.inventory();
     let teams: Vec<String> = document
-        .inventory()
-        .teams
+        .facts
+        .teams()
         .iter()
-        .filter_map(|t| Some(format!("{} has {}", clean(&t.id), range(t.people.as_ref()?.value))))
+        .filter(|t| inventory.teams[t.team.0].people.is_some())
+        .filter_map(|t| {
+            let id = clean(&inventory.teams[t.team.0].id);
+            Some(format!("{id}: {}", super::people::at_the_desk(document, Some(t.team), t.present?)))
+        })
         .collect();
     if !lines.is_empty() && !teams.is_empty() {
-        lines.push(format!("under contract: {}", list(&teams)));
+        lines.push(teams.join("; "));
     }
     lines
 }
 
-fn people_line(channel: &str, year: Option<String>, staffing: &Staffing) -> String {
+fn people_line(channel: &str, year: Option<String>, required_fte: Interval) -> String {
     let volume = year.map(|y| format!(", {y} contacts a year")).unwrap_or_default();
-    format!("{channel}{volume}: {} full-time to keep the promise", small_range(staffing.served.required_fte))
+    format!("{channel}{volume}: {} full-time to keep the promise", small_range(required_fte))
 }
 
 fn candidates(document: &Document<'_>, look: Look) -> String {
@@ -240,32 +251,12 @@ fn candidates(document: &Document<'_>, look: Look) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capability::team::Served;
-    use crate::measure::Grade;
     use crate::quantity::Interval;
 
     #[test]
     fn people_are_said_as_a_range() {
-        let staffing = Staffing {
-            served: Served {
-                channel: ChannelIx(0),
-                covered: Interval::point(1.0),
-                required_low: Box::new([0.0; 168]),
-                required_high: Box::new([0.0; 168]),
-                present_low: Box::new([0.0; 168]),
-                present_high: Box::new([0.0; 168]),
-                required_fte: Interval::new(0.4, 0.93),
-                short: Vec::new(),
-                alone: Vec::new(),
-            },
-            present: Interval::point(1.0),
-            available_fte: Interval::point(2.0),
-            grade: Grade::Declared,
-            assumed: Vec::new(),
-            by_concurrency: Vec::new(),
-        };
         assert_eq!(
-            people_line("phone", Some("2,600-3,900".to_owned()), &staffing),
+            people_line("phone", Some("2,600-3,900".to_owned()), Interval::new(0.4, 0.93)),
             "phone, 2,600-3,900 contacts a year: 0.4-0.9 full-time to keep the promise"
         );
     }

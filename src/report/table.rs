@@ -7,7 +7,7 @@ use super::phrase::{
     name, questions, sentence, title, unlisted, volume,
 };
 use super::style::{Look, Tone};
-use super::{Document, map, v1};
+use super::{Document, map, people, v1};
 use crate::assess::{Call, ChannelAssessment};
 use crate::text::clean;
 use crate::text::diagnostic::Severity;
@@ -35,6 +35,9 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
     if look.full && !document.inventory().touchpoints.is_empty() {
         out.push('\n');
         out.push_str(&map::heat(document, look));
+    }
+    if look.full {
+        out.push_str(&people::teams(document, look));
     }
     out.push_str(&then_do(document, look));
     out.push_str(&odd(document, look, FINDINGS));

@@ -304,6 +304,7 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
             cost_per_year: Some(Interval::new(12_000.0, 79_500.0)),
             net_value: Some(Interval::new(-79_500.0, 4_500.0)),
             by_concurrency: vec![(1, 6.0), (2, 4.0), (3, 3.0)],
+            covered: vec![(ChannelIx(0), Interval::new(0.7, 0.8), Interval::new(0.8, 0.9))],
             unknown: vec!["how long a talk takes".to_owned()],
         }),
     }

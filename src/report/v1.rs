@@ -4,6 +4,8 @@
 //! Unknown is `{"grade":"unknown","because":…}` without a value; what is not applicable has no rating; a
 //! public channel has no `worth`. Numbers keep six significant digits: the same bytes on every machine.
 
+mod people;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -17,7 +19,7 @@ use crate::criteria::AxisId;
 use crate::criteria::kind::Unit;
 use crate::inventory::{Inventory, Status};
 use crate::measure::counted::{Counted, CountedChannel, Role};
-use crate::measure::{Grade, Reading, Staffing};
+use crate::measure::{Grade, Reading};
 use crate::quantity::Interval;
 use crate::text::diagnostic::Severity;
 
@@ -172,6 +174,7 @@ pub struct AssessmentV1 {
     census: Option<CensusV1>,
     channels: Vec<ChannelV1>,
     touchpoints: Vec<TouchpointV1>,
+    teams: Vec<people::TeamV1>,
     findings: Vec<FindingV1>,
 }
 
@@ -331,46 +334,17 @@ struct ChannelV1 {
     id: String,
     kind: String,
     status: &'static str,
-    capability: CapabilityV1,
+    capability: people::CapabilityV1,
     fit: FitV1,
     axes: AxesV1,
     /// Share of the weight of applicable indicators that is known.
     known: Number,
     gates: Vec<GateV1>,
     verdict: VerdictV1,
+    /// What opening it takes and does; of candidates and trials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidate: Option<people::CandidateV1>,
     remedies: Vec<RemedyV1>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Capability")]
-struct CapabilityV1 {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    score: Option<RangeV1>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    weight: Option<Number>,
-    /// People of the team present on average over its open hours.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    present: Option<RangeV1>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    required_fte: Option<RangeV1>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    available_fte: Option<FigureV1>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    worst_hours: Option<Vec<WorstHourV1>>,
-    indicators: Vec<IndicatorV1>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "WorstHour")]
-struct WorstHourV1 {
-    /// `Mo 9-10`.
-    hours: String,
-    contacts: Number,
-    required: Number,
-    present: RangeV1,
-    /// Served in time of all offered; absent where nobody is there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    strict: Option<Number>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -539,6 +513,7 @@ pub(super) fn assessment(document: &Document<'_>) -> AssessmentV1 {
             .map(|c| channel(document, c))
             .collect(),
         touchpoints: a.touchpoints.iter().map(|t| touchpoint(document, t)).collect(),
+        teams: document.facts.teams().iter().map(|t| people::team(document, t)).collect(),
         findings: a.findings.iter().map(|f| finding(document.inventory(), f)).collect(),
     }
 }
@@ -623,7 +598,7 @@ fn channel(document: &Document<'_>, c: &ChannelAssessment) -> ChannelV1 {
         id: channel.id.clone(),
         kind: channel.kind.id.clone(),
         status: status(channel.status),
-        capability: capability(document, c),
+        capability: people::capability(document, c),
         fit: FitV1 {
             criteria: fit_of(c)
                 .map(|s| CriterionV1 {
@@ -648,6 +623,7 @@ fn channel(document: &Document<'_>, c: &ChannelAssessment) -> ChannelV1 {
             })
             .collect(),
         verdict: verdict(document, c),
+        candidate: c.candidate.as_ref().map(|effect| people::candidate(document, effect)),
         remedies: c
             .remedies
             .iter()
@@ -701,39 +677,6 @@ pub(super) fn weakest(c: &ChannelAssessment) -> Option<&CriterionScore> {
         .filter_map(|s| Some((s.score?, s)))
         .min_by(|(a, _), (b, _)| a.high.total_cmp(&b.high).then(a.low.total_cmp(&b.low)))
         .map(|(_, s)| s)
-}
-
-fn capability(document: &Document<'_>, c: &ChannelAssessment) -> CapabilityV1 {
-    let score = c.criteria.iter().find(|s| s.id == CAPABILITY);
-    let staffing = document.facts.staffing(c.channel).ok();
-    CapabilityV1 {
-        score: score.and_then(|s| s.score).map(Into::into),
-        weight: score.map(|s| Number(s.weight)),
-        present: staffing.map(|s| s.present.into()),
-        required_fte: staffing.map(|s| s.served.required_fte.into()),
-        available_fte: staffing.map(|s| s.available_fte.into()),
-        worst_hours: staffing.map(worst_hours),
-        indicators: score.map(|s| indicators(document, s)).unwrap_or_default(),
-    }
-}
-
-/// How many of the worst hours are named (METHOD C5).
-const WORST_HOURS: usize = 10;
-
-fn worst_hours(staffing: &Staffing) -> Vec<WorstHourV1> {
-    staffing
-        .served
-        .short
-        .iter()
-        .take(WORST_HOURS)
-        .map(|h| WorstHourV1 {
-            hours: super::figures::hours(&[h.hour]),
-            contacts: Number(h.contacts),
-            required: Number(h.required),
-            present: h.present.into(),
-            strict: h.strict.map(Number),
-        })
-        .collect()
 }
 
 fn indicators(document: &Document<'_>, score: &CriterionScore) -> Vec<IndicatorV1> {

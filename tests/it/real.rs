@@ -202,6 +202,188 @@ fn contacts_at(rows: &Rows, touchpoint: &str) -> i64 {
         .sum()
 }
 
+/// People present by hour of the week, from the log alone: who took calls is taken to be there between
+/// two of them that lie no further apart than `gap_s`. The fourteen days hold each weekday twice.
+fn seen_at_work(calls: &[Call], gap_s: f64) -> Vec<f64> {
+    let mut days: BTreeMap<(&str, &str), Vec<(f64, f64)>> = BTreeMap::new();
+    for call in calls.iter().filter(|call| !call.server.is_empty() && call.server != "NO_SERVER") {
+        let spans = days.entry((&call.date, &call.server)).or_default();
+        spans.push((call.served_at_s, call.served_at_s + call.handle_s));
+    }
+    let mut week = vec![0.0; 168];
+    for ((date, _), mut calls) in days {
+        calls.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut spans: Vec<(f64, f64)> = Vec::new();
+        for (from, to) in calls {
+            match spans.last_mut() {
+                Some(last) if from - last.1 <= gap_s => last.1 = last.1.max(to),
+                _ => spans.push((from, to)),
+            }
+        }
+        let weekday = weekday(date);
+        for (from, to) in spans {
+            for hour in 0..24 {
+                let (start, end) = (f64::from(hour) * 3600.0, f64::from(hour + 1) * 3600.0);
+                let there = (to.min(end) - from.max(start)).max(0.0);
+                week[weekday * 24 + hour as usize] += there / 3600.0 / 2.0;
+            }
+        }
+    }
+    week
+}
+
+/// Monday 0, of `990201` (a Monday) to `990214`.
+fn weekday(date: &str) -> usize {
+    (date[4..].parse::<usize>().expect("a day") - 1) % 7
+}
+
+/// One call of the bank's log that was offered to people.
+struct Call {
+    date: String,
+    hour: usize,
+    server: String,
+    wait_s: f64,
+    served_at_s: f64,
+    handle_s: f64,
+    answered: bool,
+}
+
+/// The log read without the program's own reader.
+fn bank_calls() -> Vec<Call> {
+    let path = log("anonbank-feb99-a/calls_1999-02-01_14.txt");
+    let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').from_path(path).expect("the log opens");
+    let rows = reader.deserialize::<BTreeMap<String, String>>().map(|row| row.expect("a call"));
+    rows.filter(|row| row["outcome"] != "PHANTOM")
+        .map(|row| {
+            let clock: Vec<f64> = row["vru_entry"].split(':').map(|part| part.parse().unwrap()).collect();
+            let seconds = |column: &str| row[column].parse::<f64>().unwrap();
+            let entered = clock[0] * 3600.0 + clock[1] * 60.0 + clock[2];
+            Call {
+                hour: clock[0] as usize,
+                served_at_s: entered + seconds("vru_time").max(0.0) + seconds("q_time"),
+                wait_s: seconds("q_time"),
+                handle_s: seconds("ser_time"),
+                answered: row["outcome"] == "AGENT",
+                server: row["server"].trim().to_owned(),
+                date: row["date"].clone(),
+            }
+        })
+        .collect()
+}
+
+/// What the model expects of the people seen at work, beside what happened, by hour of the day.
+#[test]
+#[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
+fn anonbank_expected_beside_what_happened() {
+    let calls = bank_calls();
+    let file = "anonbank-feb99-a/calls_1999-02-01_14.txt";
+    let inventory = std::fs::read_to_string(repository("tests/it/real/anonbank-feb99-a.yaml")).unwrap();
+    let ask = |gap_s: f64| -> serde_json::Value {
+        let roster: String = seen_at_work(&calls, gap_s)
+            .iter()
+            .enumerate()
+            .filter(|(_, people)| **people > 0.0)
+            .map(|(hour, people)| {
+                let day = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"][hour / 24];
+                let (from, to) = (hour % 24, hour % 24 + 1);
+                format!("      - {{ hours: \"{day} {from:02}:00-{to:02}:00\", people: {people:.3} }}\n")
+            })
+            .collect();
+        let text = inventory
+            .replacen("channels:\n", &format!("teams:\n  - id: agents\n    roster:\n{roster}channels:\n"), 1)
+            .replacen("status: active,", "status: active, team: agents, hours: \"24/7\",", 1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("inventory.yaml");
+        std::fs::write(&path, text).unwrap();
+        let answer = chanfolio("assess --format json").arg(&path).args("phone --usage").arg(log(file)).done();
+        serde_json::from_str(&answer.stdout).unwrap()
+    };
+    // By hour of the day: offered, in time, lost, waiting; needed; expected in time, lost, waiting, from
+    // the fewest people seen at work to the most.
+    let (few, many) = (ask(5.0 * 60.0), ask(20.0 * 60.0));
+    let mut table = vec![[0.0; 11]; 24];
+    for (json, at) in [(&few, 5), (&many, 8)] {
+        let capability = &json["channels"][0]["capability"];
+        // All waiting over those who gave up, with and without the 1,040 who hung up at once.
+        let patience = &capability["patience_s"];
+        assert!((patience["low"].as_f64().unwrap() - 207.6).abs() < 0.05, "{patience}");
+        assert!((patience["high"].as_f64().unwrap() - 323.2).abs() < 0.05, "{patience}");
+        for hour in capability["hours"].as_array().unwrap() {
+            let name = hour["hours"].as_str().unwrap();
+            let of_day: usize = name.split([' ', '-']).nth(1).unwrap().parse().unwrap();
+            let (sums, n) = (&mut table[of_day], hour["measured"]["n"].as_f64().unwrap());
+            let middle = |figure: &serde_json::Value| match figure.as_f64() {
+                Some(exact) => exact,
+                None => f64::midpoint(
+                    figure["low"].as_f64().unwrap_or(0.0),
+                    figure["high"].as_f64().unwrap_or(0.0),
+                ),
+            };
+            if at == 5 {
+                sums[0] += n;
+                sums[1] += n * hour["measured"]["value"].as_f64().unwrap();
+                sums[4] += n * hour["required"].as_f64().unwrap();
+            }
+            for (ix, figure) in ["strict", "lost", "mean_wait_s"].into_iter().enumerate() {
+                sums[at + ix] += n * middle(&hour["expected"][figure]);
+            }
+        }
+    }
+    for call in &calls {
+        table[call.hour][2] += f64::from(!call.answered && call.wait_s > 5.0);
+        table[call.hour][3] += call.wait_s;
+    }
+    let mut text = String::from(
+        "hour  offered  needed   in time: expected  measured   lost: expected  measured   wait: expected  measured\n",
+    );
+    for (hour, s) in table.iter().enumerate().filter(|(_, s)| s[0] >= 100.0) {
+        let n = s[0];
+        text += &format!(
+            "{hour:>4} {n:>8} {:>7.1} {:>12.0}-{:.0}% {:>9.0}% {:>12.0}-{:.0}% {:>8.0}% {:>10.0}-{:.0} s {:>6.0} s\n",
+            s[4] / n,
+            s[5] / n * 100.0,
+            s[8] / n * 100.0,
+            s[1] / n * 100.0,
+            s[9] / n * 100.0,
+            s[6] / n * 100.0,
+            s[2] / n * 100.0,
+            s[10] / n,
+            s[7] / n,
+            s[3] / n,
+        );
+        // Each hour as measured by the program is what a separate read of the log counts.
+        let in_time = calls.iter().filter(|c| c.hour == hour && c.answered && c.wait_s <= 20.0).count();
+        assert!((s[1] - in_time as f64).abs() < 0.02 * n.sqrt(), "{hour}: {} {in_time}", s[1]);
+    }
+    let total: Vec<f64> = (0..11).map(|ix| table.iter().map(|s| s[ix]).sum()).collect();
+    let n = total[0];
+    text += &format!(
+        " all {n:>8} in time {:.3} to {:.3}, measured {:.3}; lost {:.3} to {:.3}, measured {:.3}; wait {:.1} to {:.1} s, measured {:.1} s",
+        total[5] / n,
+        total[8] / n,
+        total[1] / n,
+        total[9] / n,
+        total[6] / n,
+        total[2] / n,
+        total[10] / n,
+        total[7] / n,
+        total[3] / n,
+    );
+    #[allow(clippy::print_stdout, reason = "the table is there to be read")]
+    {
+        println!("{text}");
+    }
+    // The totals of the oracle.
+    assert_eq!(n, 14_405.0 + 2908.0);
+    assert!((total[1] / n - 0.5293).abs() < 5e-5, "{}", total[1] / n);
+    assert_eq!(total[3], 495_609.0 + 108_111.0);
+    assert_eq!(total[2], 2908.0 - 1184.0);
+    // Nobody wrote down who was there: the two readings of it stand on either side of what happened.
+    assert!(total[5] < total[1] && total[1] < total[8], "{text}");
+    assert!(total[9] < total[2] && total[2] < total[6], "{text}");
+    assert!(total[10] < total[3] && total[3] < total[7], "{text}");
+}
+
 #[test]
 #[cfg_attr(not(real_data), ignore = "needs CHANFOLIO_REAL_DATA")]
 fn receipt_counts_cases_not_steps() {

@@ -4,6 +4,9 @@ use crate::criteria::kind::{Timing, Unit};
 use crate::inventory::{
     ChannelIx, Context, Evidence, HumanExit, Identity, Lawful, Owner, Part, Status, TouchpointIx,
 };
+use crate::measure::Facts;
+use crate::measure::hours::Hour;
+use crate::quantity::Interval;
 use crate::text::clean;
 use crate::text::source::{Located, Place};
 
@@ -97,6 +100,7 @@ fn active(list: &mut List<'_>, it: &Judged) {
     }
     service(list, ix);
     staffing(list, it);
+    roster_on_paper(list, ix);
     closed_while_demanded(list, ix);
     if let Some(share) = failed(it, "false-containment") {
         list.channel(
@@ -177,6 +181,70 @@ fn staffing(list: &mut List<'_>, it: &Judged) {
         let message = format!("one person is alone in {hours} hours of the week, from {from}");
         list.channel("alone-hours", ix, back_up.map(|b| &b.at), message);
     }
+}
+
+/// Hours in which the people said to be there would give another service than was measured, even in a bad
+/// week: the roster on paper is not the roster at work.
+fn roster_on_paper(list: &mut List<'_>, ix: ChannelIx) {
+    const CODE: &str = "roster-on-paper";
+    let facts = list.facts;
+    if facts.service(ix).is_none_or(|service| !service.promised) {
+        return;
+    }
+    let Some(hours) = facts.hours(ix) else { return };
+    let (points, least) = (list.number(CODE, "points") / 100.0, list.number(CODE, "share"));
+    let (mut worse, mut better) = (Vec::new(), Vec::new());
+    for hour in &hours.list {
+        let (Some(expected), Some(measured)) = (&hour.expected, &hour.measured) else { continue };
+        let bad_week = hour.bad_week.and_then(|week| week.strict).unwrap_or(1.0);
+        if measured.strict.1.high < expected.strict.low.min(bad_week) - points {
+            worse.push(hour);
+        } else if measured.strict.1.low > expected.strict.high + points {
+            better.push(hour);
+        }
+    }
+    // Who is left for a channel after others is a rule of the model: people who step over at work do not
+    // show that more of them are there.
+    if shares_its_people(facts, ix) {
+        better.clear();
+    }
+    let all: f64 = hours.list.iter().map(|hour| hour.contacts.high).sum();
+    let team = facts.inventory.team_of(facts.inventory.channel(ix)).map(|team| &team.at);
+    for found in [worse, better] {
+        let contacts: f64 = found.iter().map(|hour| hour.contacts.high).sum();
+        let most = |a: &&Hour, b: &&Hour| a.contacts.high.total_cmp(&b.contacts.high);
+        let Some(first) = found.iter().copied().max_by(most) else { continue };
+        let (Some(expected), Some(measured)) = (&first.expected, &first.measured) else { continue };
+        if contacts < least * all {
+            continue;
+        }
+        let more = match found.len() - 1 {
+            0 => String::new(),
+            1 => " and one more hour".to_owned(),
+            n => format!(" and {n} more hours"),
+        };
+        let message = format!(
+            "{}{more}: {} in time, where the people said to be there would serve {}",
+            hours_of_week(first.hour, 1),
+            percent(measured.strict.0),
+            either(expected.strict),
+        );
+        list.channel(CODE, ix, team, message);
+    }
+}
+
+/// Whether its team answers other queues too.
+fn shares_its_people(facts: &Facts<'_>, ix: ChannelIx) -> bool {
+    let team = facts.inventory.channel(ix).team;
+    facts.inventory.channels().any(|(other, channel)| {
+        other != ix && channel.team == team && facts.staffing(other).is_ok_and(|staffing| !staffing.waits)
+    })
+}
+
+/// A range of shares in words.
+fn either(x: Interval) -> String {
+    let (low, high) = (percent(x.low), percent(x.high));
+    if low == high { low } else { format!("{low} to {high}") }
 }
 
 /// The worst hours by the model, where measured service does not name any.

@@ -143,7 +143,7 @@ const WORDS: [&str; 39] = [
 ];
 
 /// Coded findings, with the numbers that each reads.
-const FINDINGS: [(&str, &[Needed]); 42] = [
+const FINDINGS: [(&str, &[Needed]); 43] = [
     ("missing-owner", &[]),
     ("silent-channel", &[]),
     ("unlisted-channel", &[]),
@@ -154,6 +154,7 @@ const FINDINGS: [(&str, &[Needed]); 42] = [
     ("promise-missed", &[]),
     ("lost-callers", &[]),
     ("understaffed-hours", &[]),
+    ("roster-on-paper", &[("points", 0.0, 100.0), ("share", 0.0, 1.0)]),
     ("alone-hours", &[("people", 1.0, 100.0)]),
     ("closed-while-demanded", &[("share", 0.0, 1.0)]),
     ("no-human-exit", &[]),

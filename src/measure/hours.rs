@@ -1,0 +1,154 @@
+//! The hours of a channel's week: what comes, in the mean and in a bad week, what that takes, who is
+//! there, what they would give by the model, and what the log measured. Facts only; which hours are bad
+//! enough to name is judged elsewhere.
+
+use super::service::window;
+use super::{Facts, ServiceWindow, staffing};
+use crate::capability::Week;
+use crate::capability::team::{Demand, Expected, expected, meet};
+use crate::census::{Column, Sums};
+use crate::inventory::ChannelIx;
+use crate::quantity::{Interval, wilson};
+
+/// One week in ten has at least as many contacts.
+const BAD_WEEK: f64 = 0.9;
+/// In fewer whole weeks than this, the worst of ten cannot be told.
+const LEAST_WEEKS: usize = 10;
+
+/// The week of one channel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hours {
+    /// Open hours with contacts, in order.
+    pub list: Vec<Hour>,
+    /// Contacts of a week that come while it is closed and that no open hour takes.
+    pub closed: Interval,
+    /// Mean contacts of a week.
+    pub contacts: f64,
+}
+
+/// One hour of the week.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hour {
+    /// 0..168, Monday 0:00 first.
+    pub hour: usize,
+    /// Mean contacts.
+    pub contacts: Interval,
+    /// People needed for them.
+    pub required: Interval,
+    /// People present for this channel.
+    pub present: Interval,
+    /// What they would give, by the model; `None` for work that may wait.
+    pub expected: Option<Expected>,
+    /// The hour in a bad week; `None` where the log holds too few weeks.
+    pub bad_week: Option<BadWeek>,
+    /// What the log measured, where it recorded waits.
+    pub measured: Option<ServiceWindow>,
+    /// Mean wait of all in the log, seconds, where it recorded waits.
+    pub measured_wait_s: Option<f64>,
+}
+
+/// An hour at the 90th percentile of its weeks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BadWeek {
+    /// Contacts.
+    pub contacts: f64,
+    /// People needed for them; `None` for work that may wait, or where no number of people would do.
+    pub required: Option<f64>,
+    /// Served in time with the fewest people present; `None` for work that may wait.
+    pub strict: Option<f64>,
+}
+
+impl Hour {
+    /// Contacts that are not served in time: as measured, else as the model expects at the worse end.
+    #[must_use]
+    pub fn missed(&self) -> f64 {
+        let strict = match (&self.measured, &self.expected) {
+            (Some(measured), _) => measured.strict.0,
+            (None, Some(expected)) => expected.strict.low,
+            (None, None) => 1.0,
+        };
+        self.contacts.high * (1.0 - strict)
+    }
+}
+
+/// The week of a channel whose people are known.
+pub(super) fn hours(facts: &Facts<'_>, ix: ChannelIx) -> Option<Hours> {
+    let staffed = facts.staffing(ix).ok()?;
+    let demand = staffing::demand(facts, ix)?;
+    let served = &staffed.served;
+    let bad = bad_weeks(facts, ix, demand);
+    let logged = facts.census.and_then(|view| view.week(&facts.channel(ix).id));
+    let logged = |hour: usize| logged.as_ref().map(|week| &week[hour]);
+    let losses = facts.total(ix).is_some_and(|sums| sums[Column::Abandoned] > 0);
+    let short_s = facts.criteria.defaults.short_abandon_s;
+    let list = (0..168)
+        .filter(|hour| served.contacts_high[*hour] > 0.0 && demand.open[*hour] > 0.0)
+        .map(|hour| {
+            let contacts = Interval::new(served.contacts_low[hour], served.contacts_high[hour]);
+            let present = Interval::new(served.present_low[hour], served.present_high[hour]);
+            Hour {
+                hour,
+                contacts,
+                required: Interval::new(served.required_low[hour], served.required_high[hour]),
+                present,
+                expected: expected(demand, hour, contacts, present, short_s),
+                bad_week: bad.as_ref().map(|bad| bad_week(facts, demand, hour, bad[hour], present, short_s)),
+                measured: logged(hour).and_then(|sums| measured(sums, hour, losses)),
+                measured_wait_s: logged(hour).and_then(mean_wait),
+            }
+        })
+        .collect();
+    Some(Hours { list, closed: served.closed, contacts: demand.per_hour.iter().sum() })
+}
+
+/// An hour as measured. Where losses are recorded at all, an hour without any has none.
+fn measured(sums: &Sums, hour: usize, losses: bool) -> Option<ServiceWindow> {
+    let mut window = window(sums, Some(hour), 1)?;
+    if losses && window.lost.is_none() {
+        window.lost = wilson(0.0, super::real(window.offered)).map(|interval| (0.0, interval));
+    }
+    Some(window)
+}
+
+fn mean_wait(sums: &Sums) -> Option<f64> {
+    let n = sums[Column::WaitKnown];
+    (n > 0).then(|| super::real(sums[Column::WaitMs]) / super::real(n) / 1000.0)
+}
+
+/// Contacts by hour as people meet them, each at the 90th percentile of its whole weeks (the least number
+/// that nine of ten weeks do not exceed).
+fn bad_weeks(facts: &Facts<'_>, ix: ChannelIx, demand: &Demand) -> Option<Box<Week>> {
+    let weeks: Vec<Week> = facts
+        .census?
+        .weeks(&facts.channel(ix).id)
+        .into_iter()
+        .map(|week| {
+            let mut contacts = week.map(super::real);
+            meet(&demand.model, &demand.open, &mut contacts);
+            contacts
+        })
+        .collect();
+    if weeks.len() < LEAST_WEEKS {
+        return None;
+    }
+    let rank =
+        (1..=weeks.len()).find(|n| super::real(*n as i64) >= BAD_WEEK * super::real(weeks.len() as i64))?;
+    Some(Box::new(std::array::from_fn(|hour| {
+        let mut counts: Vec<f64> = weeks.iter().map(|week| week[hour]).collect();
+        counts.sort_by(f64::total_cmp);
+        counts[rank - 1]
+    })))
+}
+
+fn bad_week(
+    facts: &Facts<'_>,
+    demand: &Demand,
+    hour: usize,
+    contacts: f64,
+    present: Interval,
+    short_s: f64,
+) -> BadWeek {
+    let all = Interval::point(contacts);
+    let strict = expected(demand, hour, all, present, short_s).map(|expected| expected.strict.low);
+    BadWeek { contacts, required: staffing::required_in(facts, demand, hour, contacts), strict }
+}
