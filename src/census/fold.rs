@@ -10,11 +10,12 @@ use jiff::civil::Date;
 
 use crate::criteria::Criteria;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role};
-use crate::usage::{Moment, Outcome, Rejected, Row};
+use crate::usage::{Moment, Outcome, Pattern, Rejected, Repeat, Row};
 
 use super::at_once::AtOnce;
 use super::cells::Cells;
 use super::contact::{Contact, DAY_MS, Names, UNLISTED};
+use super::known::Known;
 use super::packed::pack;
 use super::promise::Yardstick;
 use super::shuffle::Shuffle;
@@ -172,6 +173,8 @@ pub struct Fold<'i> {
     pub(super) at_once: Option<AtOnce<'i>>,
     /// Whether rows of the log being read may be counted so.
     stands_alone: bool,
+    /// Patterns of rows, by their place.
+    known: Vec<Option<Known>>,
     pub(super) rejected: BTreeMap<&'static str, i64>,
     pub(super) ignored: BTreeMap<(String, String), i64>,
     /// By usage entry; the last of all for logs of none.
@@ -214,6 +217,7 @@ impl<'i> Fold<'i> {
             aggregates: Cells::new(options.facets),
             at_once: None,
             stands_alone: false,
+            known: Vec::new(),
             rejected: BTreeMap::new(),
             ignored: BTreeMap::new(),
             entries: vec![Seen::default(); inventory.usage.len() + 1],
@@ -263,6 +267,11 @@ impl<'i> Fold<'i> {
             Outcome::Row(row) => {
                 if self.reaches(&row.at) {
                     self.row(&row);
+                }
+            }
+            Outcome::Repeat(repeat) => {
+                if self.reaches(&repeat.at) {
+                    self.repeat(&repeat);
                 }
             }
         }
@@ -352,11 +361,78 @@ impl<'i> Fold<'i> {
     }
 
     fn row(&mut self, row: &Row<'_>) {
+        let names = Names::of(row);
+        let mut contact = self.contact(row, &names);
+        self.accepted += 1;
+        if let Some(counts) = row.counts {
+            self.aggregates.add(&contact, &aggregate_sums(&contact, &counts));
+            return;
+        }
+        if self.stands_alone && self.at_once.as_mut().is_some_and(|now| now.take(&mut contact, &names)) {
+            return;
+        }
+        if !names.continues.is_empty() {
+            if !self.wanted.contains(names.continues) {
+                self.wanted.insert(names.continues.to_owned());
+            }
+            if names.id.is_empty() && names.case.is_empty() {
+                self.links.push(Link::new(contact, &names));
+                return;
+            }
+        }
+        self.stages.deal(&contact, &names);
+    }
+
+    /// A row that repeats another one. What its pattern says is noted for the first of them.
+    fn repeat(&mut self, repeat: &Repeat<'_>) {
+        let place = repeat.of.place();
+        if !self.known.get(place).and_then(Option::as_ref).is_some_and(|known| known.is_of(repeat.of)) {
+            self.learn(repeat.of);
+        }
+        let Some(Some(known)) = self.known.get_mut(place) else { return };
+        self.accepted += 1;
+        let customer = repeat.customer.unwrap_or_default();
+        let contact = &mut known.contact;
+        (contact.at, contact.wait_ms, contact.handle_ms) = (repeat.at, repeat.wait_ms, repeat.handle_ms);
+        if let Some(seen) = self.entries.get_mut(contact.entry as usize) {
+            seen.joinable |= !customer.is_empty();
+            seen.waits |= contact.wait_ms.is_some();
+        }
+        if self.stands_alone
+            && self.at_once.as_mut().is_some_and(|now| now.take_known(known, !customer.is_empty()))
+        {
+            return;
+        }
+        self.stages.deal(&known.contact, &Names { customer, ..Names::default() });
+    }
+
+    /// Makes a pattern known.
+    #[cold]
+    fn learn(&mut self, pattern: &Pattern) {
+        let row = Row { customer: None, wait_ms: None, handle_ms: None, ..pattern.row().clone() };
+        let contact = self.contact(&row, &Names::default());
+        let place = pattern.place();
+        if self.known.len() <= place {
+            self.known.resize_with(place + 1, || None);
+        }
+        if let Some(mut before) = self.known[place].replace(Known::new(pattern, contact))
+            && let Some(at_once) = &mut self.at_once
+        {
+            at_once.add_up(&mut before);
+        }
+    }
+
+    /// Counts what was counted by pattern until now.
+    pub(super) fn add_up(&mut self) {
+        let Some(at_once) = &mut self.at_once else { return };
+        self.known.iter_mut().flatten().for_each(|known| at_once.add_up(known));
+    }
+
+    /// A row in numbers; its labels, and what its log says at all, are noted.
+    fn contact(&mut self, row: &Row<'_>, names: &Names<'_>) -> Contact {
         let number =
             row.channel.as_ref().ok().and_then(|at| self.numbers.get(*at)).copied().unwrap_or(UNLISTED);
-        let mut contact = Contact::new(row, number, &mut self.texts);
-        let names = Names::of(row);
-        self.accepted += 1;
+        let contact = Contact::new(row, number, &mut self.texts);
         let labels =
             [contact.label, contact.reason, contact.touchpoint, contact.segment, contact.transferred_to];
         for (seen, label) in self.variety.iter_mut().zip(labels) {
@@ -385,23 +461,7 @@ impl<'i> Fold<'i> {
         {
             *best = yardstick.max(*best);
         }
-        if let Some(counts) = row.counts {
-            self.aggregates.add(&contact, &aggregate_sums(&contact, &counts));
-            return;
-        }
-        if self.stands_alone && self.at_once.as_mut().is_some_and(|now| now.take(&mut contact, &names)) {
-            return;
-        }
-        if !names.continues.is_empty() {
-            if !self.wanted.contains(names.continues) {
-                self.wanted.insert(names.continues.to_owned());
-            }
-            if names.id.is_empty() && names.case.is_empty() {
-                self.links.push(Link::new(contact, &names));
-                return;
-            }
-        }
-        self.stages.deal(&contact, &names);
+        contact
     }
 
     fn measured(&mut self, entry: u32, channel: u32) -> Option<&mut Yardstick> {
@@ -420,7 +480,8 @@ impl<'i> Fold<'i> {
     }
 
     /// Takes everything another fold has taken.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
+        other.add_up();
         let moved = self.texts.absorb(&other.texts);
         let number = |id: TextId| moved.get(id as usize).copied().unwrap_or(0);
         for (theirs, stages) in other.others {

@@ -1,0 +1,252 @@
+//! Rows that repeat an earlier one but for when it began, whose it was, and how long it waited and was
+//! handled. They are known again by the bytes of all their other columns, of which nothing is read twice: what
+//! is said of them once for the earlier row holds for each. Owns which rows these can be; reads no value.
+//!
+//! A row is known again only where these bytes are the same, all of them, and stand in plain fields (no
+//! quotes, the right number of them, no NUL byte). Every other row goes the careful way, and so does one whose
+//! own four values are not written in the plainest form.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hashbrown::HashTable;
+
+use super::layout::Layout;
+use super::record::Records;
+use super::time::Fixed;
+use super::{Moment, Row};
+use crate::inventory::Role;
+
+/// Columns side by side that are looked at as one text.
+const TOGETHER: usize = 3;
+/// Such texts at most; logs of more columns are read the careful way.
+const MOST_SPANS: usize = 8;
+/// Patterns in mind at most.
+const MOST: usize = 1 << 14;
+/// Rows after which it is asked whether looking for patterns is of use.
+const TRIAL: u64 = 1 << 12;
+
+/// What many rows have in common: a row as it was read in full.
+#[derive(Debug)]
+pub struct Pattern {
+    row: Row<'static>,
+    place: usize,
+    stamp: u64,
+}
+
+impl Pattern {
+    /// The row, with time, customer, wait and handling of the one read in full.
+    #[must_use]
+    pub fn row(&self) -> &Row<'static> {
+        &self.row
+    }
+
+    /// Its place among the patterns of one memory: small numbers, for who keeps something by pattern.
+    #[must_use]
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
+    /// A number that no other pattern of any memory has.
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
+        self.stamp
+    }
+}
+
+/// A row that says what its pattern says, but for these values.
+#[derive(Debug, Clone, Copy)]
+pub struct Repeat<'r> {
+    /// The pattern.
+    pub of: &'r Pattern,
+    /// When it began.
+    pub at: Moment,
+    /// The customer's id as written (trimmed); `None` if unknown.
+    pub customer: Option<&'r str>,
+    /// Wait, milliseconds.
+    pub wait_ms: Option<i64>,
+    /// Handling, milliseconds.
+    pub handle_ms: Option<i64>,
+}
+
+impl<'r> Repeat<'r> {
+    /// The same in full.
+    #[must_use]
+    pub fn row(&self) -> Row<'r> {
+        Row {
+            at: self.at,
+            customer: self.customer.map(Cow::Borrowed),
+            wait_ms: self.wait_ms,
+            handle_ms: self.handle_ms,
+            ..self.of.row.clone()
+        }
+    }
+}
+
+/// How the rows of a log can repeat one another.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// How many fields they have.
+    width: usize,
+    pub(super) time: usize,
+    pub(super) form: Fixed,
+    pub(super) midnight_is_date: bool,
+    /// The column, and whether it has values that mean "not recorded".
+    pub(super) customer: Option<(usize, bool)>,
+    /// The column and its unit in milliseconds.
+    pub(super) wait: Option<(usize, i64)>,
+    pub(super) handle: Option<(usize, i64)>,
+    /// First and last columns of the texts by which a row is known again.
+    spans: Vec<(usize, usize)>,
+}
+
+impl Shape {
+    /// Of a log; `None` where its rows cannot be read so: a time in several columns, say.
+    pub(super) fn new(layout: &Layout, form: Option<Fixed>) -> Option<Self> {
+        let unknown = |at: usize| layout.unknown.get(at).is_some_and(|list| !list.is_empty());
+        // The one column of a role; `Some(None)` where it has no values at all.
+        let own = |role: Role| -> Option<Option<usize>> {
+            let Some(plan) = layout.plan(role) else { return Some(None) };
+            match *plan.columns.as_slice() {
+                [at] if plan.fixed.is_none() => Some(Some(at)),
+                _ => None,
+            }
+        };
+        let duration = |role: Role| -> Option<Option<(usize, i64)>> {
+            let Some(at) = own(role)? else { return Some(None) };
+            let unit_ms = layout.plan(role)?.unit_ms.max(1);
+            (!unknown(at)).then_some(Some((at, unit_ms)))
+        };
+        let time = own(Role::Time)?.filter(|at| !unknown(*at))?;
+        let customer = own(Role::Customer)?.map(|at| (at, unknown(at)));
+        let (wait, handle) = (duration(Role::Wait)?, duration(Role::Handle)?);
+        let single: Vec<usize> = [Some(time), customer.map(|c| c.0), wait.map(|w| w.0), handle.map(|h| h.0)]
+            .into_iter()
+            .flatten()
+            .collect();
+        let columns = layout.columns_but_of(&[Role::Time, Role::Customer, Role::Wait, Role::Handle]);
+        let twice = single.iter().enumerate().any(|(n, at)| single[..n].contains(at));
+        if twice || single.iter().any(|at| columns.contains(at)) {
+            return None;
+        }
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        for at in columns {
+            match spans.last_mut() {
+                Some((first, last)) if at == *last + 1 && at < *first + TOGETHER => *last = at,
+                _ => spans.push((at, at)),
+            }
+        }
+        let midnight_is_date = layout.plan(Role::Time)?.midnight_is_date;
+        (spans.len() <= MOST_SPANS).then_some(Self {
+            width: layout.header.len(),
+            time,
+            form: form?,
+            midnight_is_date,
+            customer,
+            wait,
+            handle,
+            spans,
+        })
+    }
+}
+
+/// A text of up to 32 bytes, zeros behind it: blocks with a NUL byte are read the careful way.
+type Word = [u64; 4];
+
+/// The patterns that one worker has in mind.
+#[derive(Debug, Default)]
+pub(super) struct Patterns {
+    /// Places in `list`, by the hash of their key.
+    places: HashTable<(u64, u32)>,
+    list: Vec<Pattern>,
+    /// The keys of all patterns, one after the other.
+    keys: Vec<Word>,
+    /// The key of the row looked at.
+    key: Vec<Word>,
+    hash: u64,
+    /// The row looked at has a key and no pattern.
+    new: bool,
+    looks: u64,
+    found: u64,
+}
+
+impl Patterns {
+    /// The place of the pattern that the record shows; `None` leaves it to the careful way.
+    pub(super) fn find(&mut self, shape: &Shape, records: &Records<'_>) -> Option<usize> {
+        self.new = false;
+        let rare = self.looks >= TRIAL && self.found < self.looks / 4;
+        if rare || records.fields.len() != shape.width || !records.plain {
+            return None;
+        }
+        self.looks += 1;
+        self.key.clear();
+        let mut hash = 0;
+        for (first, last) in &shape.spans {
+            let word = records.word(*first, *last)?;
+            hash = mixed(hash, &word);
+            self.key.push(word);
+        }
+        self.hash = hash;
+        let (keys, key) = (&self.keys, self.key.as_slice());
+        let is_own = |(of, place): &(u64, u32)| {
+            let from = *place as usize * key.len();
+            *of == hash && keys.get(from..from + key.len()).is_some_and(|known| same(known, key))
+        };
+        let place = self.places.find(hash, is_own).map(|(_, place)| *place as usize);
+        self.found += u64::from(place.is_some());
+        self.new = place.is_none();
+        place
+    }
+
+    /// Whether [`Patterns::find`] has just failed for want of a pattern that can still be kept.
+    pub(super) fn wants(&self) -> bool {
+        self.new && self.list.len() < MOST
+    }
+
+    /// Keeps the row that was looked at last, if others can be like it.
+    pub(super) fn keep(&mut self, row: Row<'static>) {
+        static STAMPS: AtomicU64 = AtomicU64::new(0);
+        let place = self.list.len();
+        let (true, Ok(number)) = (can_repeat(&row), u32::try_from(place)) else { return };
+        self.places.insert_unique(self.hash, (self.hash, number), |(hash, _)| *hash);
+        self.keys.extend_from_slice(&self.key);
+        let stamp = STAMPS.fetch_add(1, Ordering::Relaxed);
+        self.list.push(Pattern { row, place, stamp });
+    }
+
+    pub(super) fn get(&self, place: usize) -> Option<&Pattern> {
+        self.list.get(place)
+    }
+}
+
+/// Whether rows with the same labels and answers can say the same: ids of their own, later moments, counts
+/// and money make each another one.
+fn can_repeat(row: &Row<'_>) -> bool {
+    let ids = [&row.conversation, &row.continues, &row.contact_id, &row.case];
+    let moments = [row.replied, row.closed, row.due];
+    ids.iter().all(|id| id.is_none())
+        && moments.iter().all(Option::is_none)
+        && row.counts.is_none()
+        && row.cost_minor.is_none()
+        && row.revenue_minor.is_none()
+}
+
+#[inline]
+fn same(a: &[Word], b: &[Word]) -> bool {
+    let differences = |a: &Word, b: &Word| a.iter().zip(b).fold(0, |all, (a, b)| all | (a ^ b));
+    a.iter().zip(b).fold(0, |all, (a, b)| all | differences(a, b)) == 0
+}
+
+/// Whoever writes texts that meet in one hash makes reading slower, not wrong.
+#[inline]
+fn mixed(hash: u64, word: &Word) -> u64 {
+    #[allow(clippy::cast_possible_truncation, reason = "the halves of a product")]
+    let product = |a: u64, b: u64| {
+        let product = u128::from(a) * u128::from(b);
+        product as u64 ^ (product >> 64) as u64
+    };
+    // Odd numbers without a pattern: the fractions of pi, e and the square roots of 2 and 3.
+    let low = product(word[0] ^ 0x243f_6a88_85a3_08d3, word[1] ^ 0xb7e1_5162_8aed_2a6b);
+    let high = product(word[2] ^ 0x6a09_e667_f3bc_c909, word[3] ^ 0xbb67_ae85_84ca_a73b);
+    (hash.rotate_left(29) ^ low).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ high
+}
