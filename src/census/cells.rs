@@ -155,18 +155,6 @@ impl Cells {
         }
     }
 
-    /// Counts many contacts that are alike, of a listed channel: uses and transfers alone.
-    pub(super) fn alike(&mut self, contact: &Contact, contacts: i64, sums: &Sums) {
-        if self.facets.hold(Facet::Use) {
-            let why = self.whys.place((contact.channel, contact.touchpoint, contact.reason));
-            let why = u32::try_from(why).unwrap_or(u32::MAX);
-            self.uses.add((why, contact.segment, contact.direction), sums);
-        }
-        if contact.transferred_to != 0 {
-            *self.transfer.entry((contact.channel, contact.transferred_to)).or_default() += contacts;
-        }
-    }
-
     /// Counts one contact of a listed channel with its sums, its slot excepted: [`Slots`] does that.
     pub(super) fn contact(&mut self, contact: &Contact, fate: &Fate, sums: &Sums, place: Place) {
         if self.facets.hold(Facet::Use) {
@@ -196,6 +184,18 @@ impl Cells {
                 counts[bucket] += 1;
             }
         }
+    }
+
+    /// Where the uses of a contact of a listed channel are counted.
+    pub(super) fn place_of_use(&mut self, contact: &Contact) -> usize {
+        let why = self.whys.place((contact.channel, contact.touchpoint, contact.reason));
+        let why = u32::try_from(why).unwrap_or(u32::MAX);
+        self.uses.place((why, contact.segment, contact.direction))
+    }
+
+    /// The uses counted at a place.
+    pub(super) fn use_at(&mut self, place: usize) -> &mut Sums {
+        self.uses.at(place)
     }
 
     /// Counts one contact of a listed channel in its slot.

@@ -74,7 +74,6 @@ impl Told {
 
 /// The table of a fold.
 pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
-    fold.add_up();
     let (texts, moved) = std::mem::take(&mut fold.texts).sorted();
     let number = |id: &TextId| moved.get(*id as usize).copied().unwrap_or(0);
     let mut sources = Vec::new();

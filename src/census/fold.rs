@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::criteria::Criteria;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role};
-use crate::usage::{Moment, Outcome, Pattern, Rejected, Repeat, Row};
+use crate::usage::{Moment, Outcome, Rejected, Repeat, Row};
 
 use super::at_once::AtOnce;
 use super::cells::Cells;
@@ -173,8 +173,8 @@ pub struct Fold<'i> {
     pub(super) at_once: Option<AtOnce<'i>>,
     /// Whether rows of the log being read may be counted so.
     stands_alone: bool,
-    /// Patterns of rows, by their place.
-    known: Vec<Option<Known>>,
+    /// Patterns of rows.
+    known: Known,
     pub(super) rejected: BTreeMap<&'static str, i64>,
     pub(super) ignored: BTreeMap<(String, String), i64>,
     /// By usage entry; the last of all for logs of none.
@@ -217,7 +217,7 @@ impl<'i> Fold<'i> {
             aggregates: Cells::new(options.facets),
             at_once: None,
             stands_alone: false,
-            known: Vec::new(),
+            known: Known::default(),
             rejected: BTreeMap::new(),
             ignored: BTreeMap::new(),
             entries: vec![Seen::default(); inventory.usage.len() + 1],
@@ -346,10 +346,16 @@ impl<'i> Fold<'i> {
             return false;
         }
         self.read += 1;
-        let inside = |end: Moment, first: Date, last: Date| *at <= end && first <= at.date && at.date <= last;
-        if !matches!((self.end, self.first, self.last), (Some(end), Some(first), Some(last)) if inside(end, first, last))
-        {
+        let (Some(end), Some(first), Some(last)) = (&mut self.end, self.first, self.last) else {
             self.stretch(Some(*at), Some(at.date), Some(at.date));
+            return true;
+        };
+        // Where rows come in order, each is the end so far.
+        if *at > *end {
+            *end = *at;
+        }
+        if at.date < first || last < at.date {
+            self.stretch(None, Some(at.date), Some(at.date));
         }
         true
     }
@@ -385,47 +391,26 @@ impl<'i> Fold<'i> {
 
     /// A row that repeats another one. What its pattern says is noted for the first of them.
     fn repeat(&mut self, repeat: &Repeat<'_>) {
-        let place = repeat.of.place();
-        if !self.known.get(place).and_then(Option::as_ref).is_some_and(|known| known.is_of(repeat.of)) {
-            self.learn(repeat.of);
+        if !self.known.holds(repeat) {
+            let like = Row { customer: None, wait_ms: None, handle_ms: None, ..repeat.like().clone() };
+            let contact = self.contact(&like, &Names::default());
+            self.known.add(repeat, contact);
         }
-        let Some(Some(known)) = self.known.get_mut(place) else { return };
+        let Some(brief) = self.known.brief(repeat) else { return };
         self.accepted += 1;
         let customer = repeat.customer.unwrap_or_default();
-        let contact = &mut known.contact;
-        (contact.at, contact.wait_ms, contact.handle_ms) = (repeat.at, repeat.wait_ms, repeat.handle_ms);
-        if let Some(seen) = self.entries.get_mut(contact.entry as usize) {
+        if let Some(seen) = self.entries.get_mut(brief.entry as usize) {
             seen.joinable |= !customer.is_empty();
-            seen.waits |= contact.wait_ms.is_some();
+            seen.waits |= repeat.wait_ms.is_some();
         }
         if self.stands_alone
-            && self.at_once.as_mut().is_some_and(|now| now.take_known(known, !customer.is_empty()))
+            && self.at_once.as_mut().is_some_and(|now| now.take_known(&mut self.known, repeat))
         {
             return;
         }
-        self.stages.deal(&known.contact, &Names { customer, ..Names::default() });
-    }
-
-    /// Makes a pattern known.
-    #[cold]
-    fn learn(&mut self, pattern: &Pattern) {
-        let row = Row { customer: None, wait_ms: None, handle_ms: None, ..pattern.row().clone() };
-        let contact = self.contact(&row, &Names::default());
-        let place = pattern.place();
-        if self.known.len() <= place {
-            self.known.resize_with(place + 1, || None);
+        if let Some(contact) = self.known.contact(repeat) {
+            self.stages.deal(contact, &Names { customer, ..Names::default() });
         }
-        if let Some(mut before) = self.known[place].replace(Known::new(pattern, contact))
-            && let Some(at_once) = &mut self.at_once
-        {
-            at_once.add_up(&mut before);
-        }
-    }
-
-    /// Counts what was counted by pattern until now.
-    pub(super) fn add_up(&mut self) {
-        let Some(at_once) = &mut self.at_once else { return };
-        self.known.iter_mut().flatten().for_each(|known| at_once.add_up(known));
     }
 
     /// A row in numbers; its labels, and what its log says at all, are noted.
@@ -480,8 +465,7 @@ impl<'i> Fold<'i> {
     }
 
     /// Takes everything another fold has taken.
-    pub fn merge(&mut self, mut other: Self) {
-        other.add_up();
+    pub fn merge(&mut self, other: Self) {
         let moved = self.texts.absorb(&other.texts);
         let number = |id: TextId| moved.get(id as usize).copied().unwrap_or(0);
         for (theirs, stages) in other.others {

@@ -1,110 +1,77 @@
 //! Rows that repeat one another, in numbers: what a pattern of rows means is settled once, and each row adds
-//! what is its own. Contacts that came to the same end are counted as so many of them and become sums in the
-//! end: all columns but wait and handling are the same for each.
+//! what is its own. Small where every row looks, so that thousands of patterns stay near the core; a contact
+//! in full stands apart, for who needs one.
 
-use crate::usage::Pattern;
+use crate::usage::Repeat;
 
-use super::contact::{Contact, Said};
-use super::promise::Fate;
-use super::sums::{contact_sums, handled};
-use super::table::{Column, Sums};
+use super::contact::Contact;
+use super::promise::CLASSES;
 
-/// What is known of a pattern of rows.
-#[derive(Debug)]
+/// What is known of the patterns of one memory.
+#[derive(Debug, Default)]
 pub(super) struct Known {
-    stamp: u64,
-    /// As every row of the pattern is, but for its time, customer, wait and handling.
-    pub(super) contact: Contact,
-    /// Contacts that were counted, by how they ended: mostly two or three ways.
-    tallies: Vec<Tally>,
+    /// Of the memory.
+    stamp: Option<u64>,
+    briefs: Vec<Option<Brief>>,
+    contacts: Vec<Contact>,
 }
 
-/// Contacts of one pattern that came to the same end.
-#[derive(Debug)]
-struct Tally {
-    end: End,
-    contacts: i64,
-    wait_ms: i64,
-    handle_ms: i64,
+/// What every row of a pattern is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brief {
+    pub(super) channel: u32,
+    pub(super) entry: u32,
+    /// Where its use is counted.
+    pub(super) place: usize,
+    /// By how soon somebody answered: what one contact counts.
+    pub(super) counts: [Count; CLASSES],
 }
 
-/// All that tells the sums of two contacts of a pattern apart, but for how long they waited and were handled.
+/// What a contact counts, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct End {
-    answered: Said,
-    abandoned: Said,
-    kept: Said,
-    abandoned_in_promise: bool,
-    abandoned_short: bool,
-    waited: bool,
-    handled: bool,
-    identified: bool,
+pub(super) enum Count {
+    /// Nobody asked yet.
+    Unasked,
+    /// That is not certain before all is read.
+    Later,
+    /// What many contacts count alike, by its number.
+    Alike(u16),
 }
 
 impl Known {
-    /// Of a pattern whose rows are like this contact.
-    pub(super) fn new(of: &Pattern, contact: Contact) -> Self {
-        Self { stamp: of.stamp(), contact, tallies: Vec::new() }
-    }
-
-    /// Whether it is this pattern that it knows.
-    pub(super) fn is_of(&self, pattern: &Pattern) -> bool {
-        self.stamp == pattern.stamp()
-    }
-
-    /// Counts the contact, with what became of it.
-    pub(super) fn count(&mut self, fate: &Fate, identified: bool) {
-        let handle_ms = handled(&self.contact, fate);
-        let end = End {
-            answered: fate.answered,
-            abandoned: fate.abandoned,
-            kept: fate.kept,
-            abandoned_in_promise: fate.abandoned_in_promise,
-            abandoned_short: fate.abandoned_short,
-            waited: fate.wait_ms.is_some(),
-            handled: handle_ms.is_some(),
-            identified,
-        };
-        let own = match self.tallies.iter().position(|tally| tally.end == end) {
-            Some(at) => at,
-            None => {
-                self.tallies.push(Tally { end, contacts: 0, wait_ms: 0, handle_ms: 0 });
-                self.tallies.len() - 1
-            }
-        };
-        if let Some(tally) = self.tallies.get_mut(own) {
-            tally.contacts += 1;
-            tally.wait_ms = tally.wait_ms.saturating_add(fate.wait_ms.unwrap_or(0));
-            tally.handle_ms = tally.handle_ms.saturating_add(handle_ms.unwrap_or(0));
+    /// Whether the pattern of a row is known; those of another memory are forgotten.
+    pub(super) fn holds(&mut self, repeat: &Repeat<'_>) -> bool {
+        if self.stamp != Some(repeat.stamp()) {
+            self.stamp = Some(repeat.stamp());
+            self.briefs.clear();
+            self.contacts.clear();
         }
+        self.briefs.get(repeat.place()).is_some_and(Option::is_some)
     }
 
-    /// The sums of all that were counted, which are counted anew from here on: how many, and what they add up
-    /// to.
-    pub(super) fn take(&mut self) -> Vec<(i64, Sums)> {
-        let tallies = std::mem::take(&mut self.tallies);
-        tallies.into_iter().map(|tally| (tally.contacts, self.sums(&tally))).collect()
+    /// Makes the pattern of a row known: each of its rows is like this contact.
+    pub(super) fn add(&mut self, repeat: &Repeat<'_>, contact: Contact) {
+        let place = repeat.place();
+        while self.briefs.len() <= place {
+            self.briefs.push(None);
+            self.contacts.push(Contact::blank(repeat.at));
+        }
+        let counts = [Count::Unasked; CLASSES];
+        self.briefs[place] = Some(Brief { channel: contact.channel, entry: contact.entry, place: 0, counts });
+        self.contacts[place] = contact;
     }
 
-    fn sums(&self, tally: &Tally) -> Sums {
-        let end = tally.end;
-        // Sums of contacts that were served at once.
-        let mut one = self.contact.clone();
-        one.customer = u32::from(end.identified);
-        one.handle_ms = end.handled.then_some(0);
-        let fate = Fate {
-            answered: end.answered,
-            abandoned: end.abandoned,
-            wait_ms: end.waited.then_some(0),
-            kept: end.kept,
-            abandoned_in_promise: end.abandoned_in_promise,
-            abandoned_short: end.abandoned_short,
-        };
-        let mut sums = contact_sums(&one, &fate);
-        sums.0.iter_mut().for_each(|sum| *sum = sum.saturating_mul(tally.contacts));
-        sums[Column::WaitMs] = tally.wait_ms;
-        sums[Column::WaitAnsweredMs] = if end.answered == Said::Yes { tally.wait_ms } else { 0 };
-        sums[Column::HandleMs] = tally.handle_ms;
-        sums
+    /// What every row of the pattern of this one is asked for.
+    #[inline]
+    pub(super) fn brief(&mut self, repeat: &Repeat<'_>) -> Option<&mut Brief> {
+        self.briefs.get_mut(repeat.place())?.as_mut()
+    }
+
+    /// A row of a known pattern in full.
+    pub(super) fn contact(&mut self, repeat: &Repeat<'_>) -> Option<&mut Contact> {
+        let contact = self.contacts.get_mut(repeat.place())?;
+        (contact.at, contact.wait_ms, contact.handle_ms) = (repeat.at, repeat.wait_ms, repeat.handle_ms);
+        contact.customer = 0;
+        Some(contact)
     }
 }

@@ -33,7 +33,7 @@ use block::{Block, Cutter};
 use decode::Text;
 pub(crate) use layout::unit_of;
 pub use memory::Memory;
-pub use repeat::{Pattern, Repeat};
+pub use repeat::Repeat;
 use reader::Reader;
 use source::{Bytes, LogFile};
 pub(crate) use time::{date_of, day_of};

@@ -178,8 +178,8 @@ impl<'i> Reader<'i> {
                 Some(cause) => Err(cause),
                 None => {
                     let fields = Fields { reader: self, records: &records };
-                    if shape.is_some() && memory.patterns.wants() {
-                        Self::read_and_keep(fields, memory, sink)
+                    if let Some(shape) = shape.filter(|_| memory.patterns.wants()) {
+                        Self::read_and_keep(shape, fields, memory, sink)
                     } else {
                         Line { fields, memory }.read(sink)
                     }
@@ -220,13 +220,14 @@ impl<'i> Reader<'i> {
             Some(Cow::Borrowed(customer)) => Some(customer),
             None => None,
         };
-        Some(Repeat { of: memory.patterns.get(place)?, at, customer, wait_ms, handle_ms })
+        Some(memory.patterns.repeat(place, at, customer, wait_ms, handle_ms))
     }
 
     /// Hands over the row of a record, and keeps it for those that repeat it if all of it could be read: what
     /// could not be is counted in every row.
     #[cold]
     fn read_and_keep<'t>(
+        shape: &Shape,
         fields: Fields<'_, 't>,
         memory: &mut Memory,
         sink: &mut impl FnMut(Outcome<'_>),
@@ -243,7 +244,7 @@ impl<'i> Reader<'i> {
         if let Some(row) = row
             && unreadable(memory) == before
         {
-            memory.patterns.keep(row);
+            memory.patterns.keep(shape, row);
         }
         Ok(())
     }

@@ -26,39 +26,9 @@ const MOST: usize = 1 << 14;
 /// Rows after which it is asked whether looking for patterns is of use.
 const TRIAL: u64 = 1 << 12;
 
-/// What many rows have in common: a row as it was read in full.
-#[derive(Debug)]
-pub struct Pattern {
-    row: Row<'static>,
-    place: usize,
-    stamp: u64,
-}
-
-impl Pattern {
-    /// The row, with time, customer, wait and handling of the one read in full.
-    #[must_use]
-    pub fn row(&self) -> &Row<'static> {
-        &self.row
-    }
-
-    /// Its place among the patterns of one memory: small numbers, for who keeps something by pattern.
-    #[must_use]
-    pub fn place(&self) -> usize {
-        self.place
-    }
-
-    /// A number that no other pattern of any memory has.
-    #[must_use]
-    pub fn stamp(&self) -> u64 {
-        self.stamp
-    }
-}
-
-/// A row that says what its pattern says, but for these values.
+/// A row that says what an earlier one did, but for these values.
 #[derive(Debug, Clone, Copy)]
 pub struct Repeat<'r> {
-    /// The pattern.
-    pub of: &'r Pattern,
     /// When it began.
     pub at: Moment,
     /// The customer's id as written (trimmed); `None` if unknown.
@@ -67,9 +37,30 @@ pub struct Repeat<'r> {
     pub wait_ms: Option<i64>,
     /// Handling, milliseconds.
     pub handle_ms: Option<i64>,
+    /// Rows read in full.
+    patterns: &'r Patterns,
+    place: usize,
 }
 
 impl<'r> Repeat<'r> {
+    /// The row that was read in full.
+    #[must_use]
+    pub fn like(&self) -> &'r Row<'static> {
+        &self.patterns.rows[self.place]
+    }
+
+    /// The number of that row among those of one memory: small, for who keeps something by it.
+    #[must_use]
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
+    /// The number of that memory, which no other one has.
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
+        self.patterns.stamp
+    }
+
     /// The same in full.
     #[must_use]
     pub fn row(&self) -> Row<'r> {
@@ -78,7 +69,7 @@ impl<'r> Repeat<'r> {
             customer: self.customer.map(Cow::Borrowed),
             wait_ms: self.wait_ms,
             handle_ms: self.handle_ms,
-            ..self.of.row.clone()
+            ..self.like().clone()
         }
     }
 }
@@ -153,25 +144,54 @@ impl Shape {
 /// A text of up to 32 bytes, zeros behind it: blocks with a NUL byte are read the careful way.
 type Word = [u64; 4];
 
-/// The patterns that one worker has in mind.
-#[derive(Debug, Default)]
-pub(super) struct Patterns {
-    /// Places in `list`, by the hash of their key.
-    places: HashTable<(u64, u32)>,
-    list: Vec<Pattern>,
-    /// The keys of all patterns, one after the other.
-    keys: Vec<Word>,
-    /// The key of the row looked at.
-    key: Vec<Word>,
+/// A row by the numbers of its words.
+#[derive(Debug, Clone, Copy)]
+struct Key {
     hash: u64,
-    /// The row looked at has a key and no pattern.
+    words: [u16; MOST_SPANS],
+}
+
+/// The patterns that one worker has in mind. Rows find theirs by small keys and a short list of words, which
+/// stay near the core; a row read in full is only looked at once.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    stamp: u64,
+    /// Places of patterns, by the hash of their words.
+    places: HashTable<u32>,
+    keys: Vec<Key>,
+    rows: Vec<Row<'static>>,
+    /// By span: the words that stand in it.
+    words: [Vec<Word>; MOST_SPANS],
+    /// The words of the row looked at, and their hash.
+    own: [Word; MOST_SPANS],
+    hash: u64,
+    /// The row looked at has words and no pattern.
     new: bool,
     looks: u64,
     found: u64,
 }
 
+impl Default for Patterns {
+    fn default() -> Self {
+        static STAMPS: AtomicU64 = AtomicU64::new(0);
+        Self {
+            stamp: STAMPS.fetch_add(1, Ordering::Relaxed),
+            places: HashTable::new(),
+            keys: Vec::new(),
+            rows: Vec::new(),
+            words: Default::default(),
+            own: [Word::default(); MOST_SPANS],
+            hash: 0,
+            new: false,
+            looks: 0,
+            found: 0,
+        }
+    }
+}
+
 impl Patterns {
     /// The place of the pattern that the record shows; `None` leaves it to the careful way.
+    #[inline]
     pub(super) fn find(&mut self, shape: &Shape, records: &Records<'_>) -> Option<usize> {
         self.new = false;
         let rare = self.looks >= TRIAL && self.found < self.looks / 4;
@@ -179,20 +199,24 @@ impl Patterns {
             return None;
         }
         self.looks += 1;
-        self.key.clear();
         let mut hash = 0;
-        for (first, last) in &shape.spans {
-            let word = records.word(*first, *last)?;
-            hash = mixed(hash, &word);
-            self.key.push(word);
+        for ((first, last), own) in shape.spans.iter().zip(&mut self.own) {
+            *own = records.word(*first, *last)?;
+            hash = mixed(hash, own);
         }
         self.hash = hash;
-        let (keys, key) = (&self.keys, self.key.as_slice());
-        let is_own = |(of, place): &(u64, u32)| {
-            let from = *place as usize * key.len();
-            *of == hash && keys.get(from..from + key.len()).is_some_and(|known| same(known, key))
+        let own = self.own.get(..shape.spans.len())?;
+        let is_own = |place: &u32| {
+            self.keys.get(*place as usize).is_some_and(|key| {
+                let spans = own.iter().zip(&self.words).zip(&key.words);
+                let differ = |own: &Word, word: &Word| own.iter().zip(word).fold(0, |all, (a, b)| all | a ^ b);
+                let differences = spans.fold(0, |all, ((own, words), at)| {
+                    all | words.get(usize::from(*at)).map_or(1, |word| differ(own, word))
+                });
+                key.hash == hash && differences == 0
+            })
         };
-        let place = self.places.find(hash, is_own).map(|(_, place)| *place as usize);
+        let place = self.places.find(hash, is_own).map(|place| *place as usize);
         self.found += u64::from(place.is_some());
         self.new = place.is_none();
         place
@@ -200,22 +224,40 @@ impl Patterns {
 
     /// Whether [`Patterns::find`] has just failed for want of a pattern that can still be kept.
     pub(super) fn wants(&self) -> bool {
-        self.new && self.list.len() < MOST
+        self.new && self.rows.len() < MOST
     }
 
     /// Keeps the row that was looked at last, if others can be like it.
-    pub(super) fn keep(&mut self, row: Row<'static>) {
-        static STAMPS: AtomicU64 = AtomicU64::new(0);
-        let place = self.list.len();
-        let (true, Ok(number)) = (can_repeat(&row), u32::try_from(place)) else { return };
-        self.places.insert_unique(self.hash, (self.hash, number), |(hash, _)| *hash);
-        self.keys.extend_from_slice(&self.key);
-        let stamp = STAMPS.fetch_add(1, Ordering::Relaxed);
-        self.list.push(Pattern { row, place, stamp });
+    pub(super) fn keep(&mut self, shape: &Shape, row: Row<'static>) {
+        let (true, Ok(place)) = (can_repeat(&row), u32::try_from(self.rows.len())) else { return };
+        let mut key = Key { hash: self.hash, words: [0; MOST_SPANS] };
+        let spans = self.own.iter().zip(&mut self.words).zip(&mut key.words);
+        for ((own, words), number) in spans.take(shape.spans.len()) {
+            let at = words.iter().position(|word| word == own).unwrap_or(words.len());
+            let Ok(small) = u16::try_from(at) else { return };
+            if at == words.len() {
+                words.push(*own);
+            }
+            *number = small;
+        }
+        self.keys.push(key);
+        self.rows.push(row);
+        let keys = &self.keys;
+        let hash = |place: &u32| keys.get(*place as usize).map_or(0, |key| key.hash);
+        self.places.insert_unique(self.hash, place, hash);
     }
 
-    pub(super) fn get(&self, place: usize) -> Option<&Pattern> {
-        self.list.get(place)
+    /// The row that says what the one at this place says, but for these values.
+    #[inline]
+    pub(super) fn repeat<'r>(
+        &'r self,
+        place: usize,
+        at: Moment,
+        customer: Option<&'r str>,
+        wait_ms: Option<i64>,
+        handle_ms: Option<i64>,
+    ) -> Repeat<'r> {
+        Repeat { at, customer, wait_ms, handle_ms, patterns: self, place }
     }
 }
 
@@ -229,12 +271,6 @@ fn can_repeat(row: &Row<'_>) -> bool {
         && row.counts.is_none()
         && row.cost_minor.is_none()
         && row.revenue_minor.is_none()
-}
-
-#[inline]
-fn same(a: &[Word], b: &[Word]) -> bool {
-    let differences = |a: &Word, b: &Word| a.iter().zip(b).fold(0, |all, (a, b)| all | (a ^ b));
-    a.iter().zip(b).fold(0, |all, (a, b)| all | differences(a, b)) == 0
 }
 
 /// Whoever writes texts that meet in one hash makes reading slower, not wrong.
