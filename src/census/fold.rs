@@ -392,9 +392,7 @@ impl<'i> Fold<'i> {
     /// A row that repeats another one. What its pattern says is noted for the first of them.
     fn repeat(&mut self, repeat: &Repeat<'_>) {
         if !self.known.holds(repeat) {
-            let like = Row { customer: None, wait_ms: None, handle_ms: None, ..repeat.like().clone() };
-            let contact = self.contact(&like, &Names::default());
-            self.known.add(repeat, contact);
+            self.learn(repeat);
         }
         let Some(brief) = self.known.brief(repeat) else { return };
         self.accepted += 1;
@@ -411,6 +409,14 @@ impl<'i> Fold<'i> {
         if let Some(contact) = self.known.contact(repeat) {
             self.stages.deal(contact, &Names { customer, ..Names::default() });
         }
+    }
+
+    /// Makes the pattern of a row known.
+    #[cold]
+    fn learn(&mut self, repeat: &Repeat<'_>) {
+        let like = Row { customer: None, wait_ms: None, handle_ms: None, ..repeat.like().clone() };
+        let contact = self.contact(&like, &Names::default());
+        self.known.add(repeat, contact);
     }
 
     /// A row in numbers; its labels, and what its log says at all, are noted.

@@ -485,3 +485,38 @@ pub(super) fn spells(hours: &Hours, day: Date) -> Arc<[(i64, i64)]> {
         .filter(|(opens, closes)| opens < closes)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use opening_hours::localization::Country;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_soon_enough_by_any_clock_is_so_by_open_hours(
+            unix_s in 1_735_000_000_i64..1_800_000_000,
+            wait_s in prop_oneof![0_i64..3600, 0_i64..400_000],
+            within_s in prop::sample::select(vec![60_i64, 3600, 28_800, 288_000]),
+            // An hour before the clock goes forward, and before it goes back.
+            near in prop::sample::select(vec![None, Some(1_774_746_000_i64), Some(1_792_886_400)]),
+        ) {
+            let context = opening_hours::Context::default().with_holidays(Country::IT.holidays());
+            let text = "Mo-Fr 08:00-20:00; Sa-Su 00:00-13:00; PH off";
+            let parsed: opening_hours::OpeningHours = text.parse().expect("hours");
+            let hours = Hours::new(text.to_owned(), parsed.with_context(context));
+            let zone = TimeZone::get("Europe/Rome").expect("a zone");
+            let mut clock = Clock::new(&zone, Some(&hours));
+            let unix_ms = near.map_or(unix_s, |near| near + unix_s % 7200) * 1000;
+            let wait_ms = wait_s * 1000;
+            let target =
+                Target { share: 0.9, within_ms: within_s * 1000, clock: ClockKind::Open, declared: true };
+            let from = clock.local(unix_ms).expect("a local time");
+            let to = clock.local(unix_ms + wait_ms).expect("a local time");
+            let followed = clock.open_within(from, to, target.within_ms);
+            let date = date_of(from.0).expect("a date");
+            let at = Moment { unix_ms, date, hour: Some(0) };
+            prop_assert_eq!(clock.wait_within(&at, wait_ms, &target), followed);
+        }
+    }
+}

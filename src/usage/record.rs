@@ -48,7 +48,17 @@ pub(super) struct Records<'t> {
 impl<'t> Records<'t> {
     /// The records of a text whose first byte stands on `line`.
     pub(super) fn new(text: &'t str, delimiter: u8, line: u64) -> Self {
-        Self { text, delimiter, at: 0, line, marks: 0, marked: 0, scanned: 0, fields: Vec::new(), plain: false }
+        Self {
+            text,
+            delimiter,
+            at: 0,
+            line,
+            marks: 0,
+            marked: 0,
+            scanned: 0,
+            fields: Vec::new(),
+            plain: false,
+        }
     }
 
     /// Where the next record begins, and on which line.

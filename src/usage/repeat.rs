@@ -209,7 +209,8 @@ impl Patterns {
         let is_own = |place: &u32| {
             self.keys.get(*place as usize).is_some_and(|key| {
                 let spans = own.iter().zip(&self.words).zip(&key.words);
-                let differ = |own: &Word, word: &Word| own.iter().zip(word).fold(0, |all, (a, b)| all | a ^ b);
+                let differ =
+                    |own: &Word, word: &Word| own.iter().zip(word).fold(0, |all, (a, b)| all | a ^ b);
                 let differences = spans.fold(0, |all, ((own, words), at)| {
                     all | words.get(usize::from(*at)).map_or(1, |word| differ(own, word))
                 });
