@@ -186,6 +186,18 @@ impl Cells {
         }
     }
 
+    /// Where the uses of a contact of a listed channel are counted.
+    pub(super) fn place_of_use(&mut self, contact: &Contact) -> usize {
+        let why = self.whys.place((contact.channel, contact.touchpoint, contact.reason));
+        let why = u32::try_from(why).unwrap_or(u32::MAX);
+        self.uses.place((why, contact.segment, contact.direction))
+    }
+
+    /// The uses counted at a place.
+    pub(super) fn use_at(&mut self, place: usize) -> &mut Sums {
+        self.uses.at(place)
+    }
+
     /// Counts one contact of a listed channel in its slot.
     pub(super) fn slot_of(&mut self, contact: &Contact, sums: &Sums) {
         if self.facets.hold(Facet::Slot) {

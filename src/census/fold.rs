@@ -10,11 +10,12 @@ use jiff::civil::Date;
 
 use crate::criteria::Criteria;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role};
-use crate::usage::{Moment, Outcome, Rejected, Row};
+use crate::usage::{Moment, Outcome, Rejected, Repeat, Row};
 
 use super::at_once::AtOnce;
 use super::cells::Cells;
 use super::contact::{Contact, DAY_MS, Names, UNLISTED};
+use super::known::Known;
 use super::packed::pack;
 use super::promise::Yardstick;
 use super::shuffle::Shuffle;
@@ -172,6 +173,8 @@ pub struct Fold<'i> {
     pub(super) at_once: Option<AtOnce<'i>>,
     /// Whether rows of the log being read may be counted so.
     stands_alone: bool,
+    /// Patterns of rows.
+    known: Known,
     pub(super) rejected: BTreeMap<&'static str, i64>,
     pub(super) ignored: BTreeMap<(String, String), i64>,
     /// By usage entry; the last of all for logs of none.
@@ -214,6 +217,7 @@ impl<'i> Fold<'i> {
             aggregates: Cells::new(options.facets),
             at_once: None,
             stands_alone: false,
+            known: Known::default(),
             rejected: BTreeMap::new(),
             ignored: BTreeMap::new(),
             entries: vec![Seen::default(); inventory.usage.len() + 1],
@@ -263,6 +267,11 @@ impl<'i> Fold<'i> {
             Outcome::Row(row) => {
                 if self.reaches(&row.at) {
                     self.row(&row);
+                }
+            }
+            Outcome::Repeat(repeat) => {
+                if self.reaches(&repeat.at) {
+                    self.repeat(&repeat);
                 }
             }
         }
@@ -337,10 +346,16 @@ impl<'i> Fold<'i> {
             return false;
         }
         self.read += 1;
-        let inside = |end: Moment, first: Date, last: Date| *at <= end && first <= at.date && at.date <= last;
-        if !matches!((self.end, self.first, self.last), (Some(end), Some(first), Some(last)) if inside(end, first, last))
-        {
+        let (Some(end), Some(first), Some(last)) = (&mut self.end, self.first, self.last) else {
             self.stretch(Some(*at), Some(at.date), Some(at.date));
+            return true;
+        };
+        // Where rows come in order, each is the end so far.
+        if *at > *end {
+            *end = *at;
+        }
+        if at.date < first || last < at.date {
+            self.stretch(None, Some(at.date), Some(at.date));
         }
         true
     }
@@ -352,11 +367,63 @@ impl<'i> Fold<'i> {
     }
 
     fn row(&mut self, row: &Row<'_>) {
+        let names = Names::of(row);
+        let mut contact = self.contact(row, &names);
+        self.accepted += 1;
+        if let Some(counts) = row.counts {
+            self.aggregates.add(&contact, &aggregate_sums(&contact, &counts));
+            return;
+        }
+        if self.stands_alone && self.at_once.as_mut().is_some_and(|now| now.take(&mut contact, &names)) {
+            return;
+        }
+        if !names.continues.is_empty() {
+            if !self.wanted.contains(names.continues) {
+                self.wanted.insert(names.continues.to_owned());
+            }
+            if names.id.is_empty() && names.case.is_empty() {
+                self.links.push(Link::new(contact, &names));
+                return;
+            }
+        }
+        self.stages.deal(&contact, &names);
+    }
+
+    /// A row that repeats another one. What its pattern says is noted for the first of them.
+    fn repeat(&mut self, repeat: &Repeat<'_>) {
+        if !self.known.holds(repeat) {
+            self.learn(repeat);
+        }
+        let Some(brief) = self.known.brief(repeat) else { return };
+        self.accepted += 1;
+        let customer = repeat.customer.unwrap_or_default();
+        if let Some(seen) = self.entries.get_mut(brief.entry as usize) {
+            seen.joinable |= !customer.is_empty();
+            seen.waits |= repeat.wait_ms.is_some();
+        }
+        if self.stands_alone
+            && self.at_once.as_mut().is_some_and(|now| now.take_known(&mut self.known, repeat))
+        {
+            return;
+        }
+        if let Some(contact) = self.known.contact(repeat) {
+            self.stages.deal(contact, &Names { customer, ..Names::default() });
+        }
+    }
+
+    /// Makes the pattern of a row known.
+    #[cold]
+    fn learn(&mut self, repeat: &Repeat<'_>) {
+        let like = Row { customer: None, wait_ms: None, handle_ms: None, ..repeat.like().clone() };
+        let contact = self.contact(&like, &Names::default());
+        self.known.add(repeat, contact);
+    }
+
+    /// A row in numbers; its labels, and what its log says at all, are noted.
+    fn contact(&mut self, row: &Row<'_>, names: &Names<'_>) -> Contact {
         let number =
             row.channel.as_ref().ok().and_then(|at| self.numbers.get(*at)).copied().unwrap_or(UNLISTED);
-        let mut contact = Contact::new(row, number, &mut self.texts);
-        let names = Names::of(row);
-        self.accepted += 1;
+        let contact = Contact::new(row, number, &mut self.texts);
         let labels =
             [contact.label, contact.reason, contact.touchpoint, contact.segment, contact.transferred_to];
         for (seen, label) in self.variety.iter_mut().zip(labels) {
@@ -385,23 +452,7 @@ impl<'i> Fold<'i> {
         {
             *best = yardstick.max(*best);
         }
-        if let Some(counts) = row.counts {
-            self.aggregates.add(&contact, &aggregate_sums(&contact, &counts));
-            return;
-        }
-        if self.stands_alone && self.at_once.as_mut().is_some_and(|now| now.take(&mut contact, &names)) {
-            return;
-        }
-        if !names.continues.is_empty() {
-            if !self.wanted.contains(names.continues) {
-                self.wanted.insert(names.continues.to_owned());
-            }
-            if names.id.is_empty() && names.case.is_empty() {
-                self.links.push(Link::new(contact, &names));
-                return;
-            }
-        }
-        self.stages.deal(&contact, &names);
+        contact
     }
 
     fn measured(&mut self, entry: u32, channel: u32) -> Option<&mut Yardstick> {

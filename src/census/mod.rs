@@ -2,8 +2,7 @@
 //!
 //! All that the rest of the program ever sees of the logs. [`table`] is its shape and its CSV form,
 //! [`fold`] takes rows and lets them wait (`packed`, `shuffle`) until all of a key are there, those apart that
-//! `at_once` can count; `finish` makes
-//! the table of them: `contact` joins rows into contacts, `promise` knows what each was promised, `cells`
+//! `at_once` can count; `known` knows rows that repeat one another; `finish` makes the table of them: `contact` joins rows into contacts, `promise` knows what each was promised, `cells`
 //! and `sums` count them, [`episode`] finds who came back, [`histogram`] keeps quantiles mergeable;
 //! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it,
 //! [`sql`] writes it as a query for other engines.
@@ -16,6 +15,7 @@ pub mod episode;
 mod finish;
 pub mod fold;
 pub mod histogram;
+mod known;
 pub mod merge;
 mod packed;
 mod promise;

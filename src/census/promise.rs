@@ -88,6 +88,9 @@ pub(super) struct Fate {
     pub(super) abandoned_short: bool,
 }
 
+/// How many classes of waits there are, see [`Desk::class`].
+pub(super) const CLASSES: usize = 7;
+
 /// What does not change from contact to contact.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Circumstances {
@@ -153,6 +156,14 @@ impl<'i> Desk<'i> {
         (!self.undecided).then_some(fate)
     }
 
+    /// The class of a wait: contacts that say the same, without replies, closes and due dates, come to the same
+    /// end where their waits are of one class, how long they waited aside. Measured by the promise.
+    pub(super) fn class(&mut self, at: &Moment, wait_ms: Option<i64>, about: &Circumstances) -> usize {
+        let Some(wait) = wait_ms else { return 0 };
+        let in_time = self.target.map_or(Said::Unknown, |target| self.clock.wait_within(at, wait, &target));
+        1 + 2 * in_time as usize + usize::from(wait <= about.short_ms)
+    }
+
     /// Somebody waits: offered = answered + abandoned, so each is the other's opposite where the log
     /// tells only one. Kept = answered within the promised time; giving up is never keeping.
     fn live(&mut self, contact: &Contact, logged: Logged, about: &Circumstances) -> Fate {
@@ -169,7 +180,7 @@ impl<'i> Desk<'i> {
             if contact.abandoned == Said::Unknown { opposite(answered) } else { contact.abandoned };
         let wait_ms = contact.wait_ms.or_else(|| elapsed(&contact.at, contact.replied.as_ref()?));
         let in_time = match (self.target, wait_ms) {
-            (Some(target), Some(wait)) => self.clock.wait_within(contact, wait, &target),
+            (Some(target), Some(wait)) => self.clock.wait_within(&contact.at, wait, &target),
             _ => Said::Unknown,
         };
         let flagged = logged.yardstick == Yardstick::Flag;
@@ -239,7 +250,7 @@ impl<'i> Desk<'i> {
             return self.clock.lies_within(&contact.at, &done, &target);
         }
         match (answered, wait_ms) {
-            (Said::Yes | Said::Unknown, Some(wait)) => self.clock.wait_within(contact, wait, &target),
+            (Said::Yes | Said::Unknown, Some(wait)) => self.clock.wait_within(&contact.at, wait, &target),
             (Said::Yes, None) => Said::Unknown,
             // Where nobody wrote down when answers came, those that did come cannot be called in time;
             // counting the missing ones alone would make every promise look broken.
@@ -336,12 +347,17 @@ impl<'i> Clock<'i> {
     }
 
     /// Whether a contact that waited so long was answered in the promised time.
-    fn wait_within(&mut self, contact: &Contact, wait_ms: i64, target: &Target) -> Said {
-        if target.clock == ClockKind::Always || self.hours.is_none() || contact.at.hour.is_none() {
+    fn wait_within(&mut self, at: &Moment, wait_ms: i64, target: &Target) -> Said {
+        if target.clock == ClockKind::Always || self.hours.is_none() || at.hour.is_none() {
             return Said::from(wait_ms <= target.within_ms);
         }
-        let done = contact.at.unix_ms.saturating_add(wait_ms);
-        match (self.local(contact.at.unix_ms), self.local(done)) {
+        let done = at.unix_ms.saturating_add(wait_ms);
+        // Nowhere is it open for longer than time goes on, but for a change of the clock.
+        let soon = wait_ms <= target.within_ms && wait_ms < DAY_MS;
+        if soon && self.offsets.iter().any(|(from, to, _)| *from <= at.unix_ms && done < *to) {
+            return Said::Yes;
+        }
+        match (self.local(at.unix_ms), self.local(done)) {
             (Some(from), Some(to)) => self.open_within(from, to, target.within_ms),
             _ => Said::Unknown,
         }
@@ -468,4 +484,39 @@ pub(super) fn spells(hours: &Hours, day: Date) -> Arc<[(i64, i64)]> {
         })
         .filter(|(opens, closes)| opens < closes)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use opening_hours::localization::Country;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_soon_enough_by_any_clock_is_so_by_open_hours(
+            unix_s in 1_735_000_000_i64..1_800_000_000,
+            wait_s in prop_oneof![0_i64..3600, 0_i64..400_000],
+            within_s in prop::sample::select(vec![60_i64, 3600, 28_800, 288_000]),
+            // An hour before the clock goes forward, and before it goes back.
+            near in prop::sample::select(vec![None, Some(1_774_746_000_i64), Some(1_792_886_400)]),
+        ) {
+            let context = opening_hours::Context::default().with_holidays(Country::IT.holidays());
+            let text = "Mo-Fr 08:00-20:00; Sa-Su 00:00-13:00; PH off";
+            let parsed: opening_hours::OpeningHours = text.parse().expect("hours");
+            let hours = Hours::new(text.to_owned(), parsed.with_context(context));
+            let zone = TimeZone::get("Europe/Rome").expect("a zone");
+            let mut clock = Clock::new(&zone, Some(&hours));
+            let unix_ms = near.map_or(unix_s, |near| near + unix_s % 7200) * 1000;
+            let wait_ms = wait_s * 1000;
+            let target =
+                Target { share: 0.9, within_ms: within_s * 1000, clock: ClockKind::Open, declared: true };
+            let from = clock.local(unix_ms).expect("a local time");
+            let to = clock.local(unix_ms + wait_ms).expect("a local time");
+            let followed = clock.open_within(from, to, target.within_ms);
+            let date = date_of(from.0).expect("a date");
+            let at = Moment { unix_ms, date, hour: Some(0) };
+            prop_assert_eq!(clock.wait_within(&at, wait_ms, &target), followed);
+        }
+    }
 }

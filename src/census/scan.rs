@@ -314,6 +314,7 @@ impl Said {
 fn day(outcome: &Outcome<'_>) -> Option<Date> {
     match outcome {
         Outcome::Row(row) => Some(row.at.date),
+        Outcome::Repeat(repeat) => Some(repeat.at.date),
         Outcome::Ignored { at, .. } => at.map(|at| at.date),
         Outcome::Rejected(_) => None,
     }

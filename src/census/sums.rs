@@ -40,6 +40,27 @@ pub(super) fn contact_sums(contact: &Contact, fate: &Fate) -> Sums {
     sums
 }
 
+/// Adds what a contact has of its own to sums where it was counted as contacts like it are: nobody's, waiting
+/// no time, handled for none.
+pub(super) fn add_own(
+    sums: &mut Sums,
+    alike: &Sums,
+    identified: bool,
+    wait_ms: Option<i64>,
+    handle_ms: Option<i64>,
+) {
+    let mut add = |column: Column, ms: i64| sums[column] = sums[column].saturating_add(ms);
+    add(Column::Identified, i64::from(identified));
+    if let Some(wait) = wait_ms {
+        add(Column::WaitMs, wait);
+        add(Column::WaitAnsweredMs, if alike[Column::WaitAnsweredKnown] == 1 { wait } else { 0 });
+    }
+    if let Some(handle) = handle_ms.filter(|_| alike[Column::Abandoned] == 0) {
+        add(Column::HandleMs, handle);
+        add(Column::HandleKnown, 1);
+    }
+}
+
 /// Handling: who gave up was not handled, whatever a telephone system writes beside the hang-up.
 pub(super) fn handled(contact: &Contact, fate: &Fate) -> Option<i64> {
     contact.handle_ms.filter(|_| fate.abandoned != Said::Yes)

@@ -71,6 +71,16 @@ impl Layout {
     pub(super) fn plan(&self, role: Role) -> Option<&Plan> {
         self.plans[role].as_ref()
     }
+
+    /// The columns that rows are read from, in their order, those of some roles left out.
+    pub(super) fn columns_but_of(&self, roles: &[Role]) -> BTreeSet<usize> {
+        let of_roles = SYNONYMS
+            .iter()
+            .filter(|(role, ..)| !roles.contains(role))
+            .filter_map(|(role, ..)| self.plan(*role))
+            .flat_map(|plan| plan.columns.iter().copied());
+        of_roles.chain(self.ignore.iter().map(|(at, ..)| *at)).collect()
+    }
 }
 
 /// A line that may be the header.

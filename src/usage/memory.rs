@@ -3,6 +3,7 @@
 
 use super::by_role::ByRole;
 use super::record::Raw;
+use super::repeat::Patterns;
 use super::time::{Clock, Day};
 use crate::inventory::Role;
 
@@ -21,6 +22,8 @@ pub struct Memory {
     pub(super) days: ByRole<Option<Day>>,
     /// By role: values that could not be read since the last block.
     pub(super) unreadable: ByRole<u64>,
+    /// Rows that others are like.
+    pub(super) patterns: Patterns,
     /// Where columns are joined.
     pub(super) joined: String,
     /// Off, everything is read anew: the tests hold the one against the other.
@@ -35,6 +38,7 @@ impl Memory {
             memos: ByRole::new(|_| Memo::default()),
             days: ByRole::new(|_| None),
             unreadable: ByRole::new(|_| 0),
+            patterns: Patterns::default(),
             joined: String::new(),
             shortcuts: true,
         }

@@ -3,8 +3,8 @@
 //! [`source`] opens files, archives, globs and standard input; `decode` makes text of their bytes;
 //! [`layout`] finds delimiter, header, columns (`synonyms`) and time forms; [`block`] cuts the text at
 //! record boundaries; [`record`] slices records into fields; `reader` makes a [`Row`] of each, with
-//! `time`, `value` and `words` for single fields and `memory` for what was read before. A bad row never
-//! stops a run and never disappears.
+//! `time`, `value` and `words` for single fields, `memory` for what was read before and `repeat` for rows that are as one
+//! read before. A bad row never stops a run and never disappears.
 //! What a row means for the census is decided in [`crate::census::fold`].
 
 pub mod block;
@@ -14,6 +14,7 @@ pub mod layout;
 mod memory;
 mod reader;
 pub mod record;
+mod repeat;
 pub mod source;
 mod synonyms;
 mod time;
@@ -33,6 +34,7 @@ use decode::Text;
 pub(crate) use layout::unit_of;
 pub use memory::Memory;
 use reader::Reader;
+pub use repeat::Repeat;
 use source::{Bytes, LogFile};
 pub(crate) use time::{date_of, day_of};
 pub(crate) use value::top_two_from;
@@ -135,6 +137,46 @@ pub struct Row<'t> {
     pub revenue_minor: Option<i64>,
 }
 
+impl Row<'_> {
+    /// The same, with texts of its own.
+    #[must_use]
+    pub fn to_static(&self) -> Row<'static> {
+        let own = |text: &Option<Cow<'_, str>>| text.as_deref().map(|text| Cow::Owned(text.to_owned()));
+        Row {
+            entry: self.entry,
+            at: self.at,
+            channel: self.channel.as_ref().copied().map_err(|label| Cow::Owned(label.to_string())),
+            customer: own(&self.customer),
+            reason: own(&self.reason),
+            touchpoint: own(&self.touchpoint),
+            segment: own(&self.segment),
+            direction: self.direction,
+            conversation: own(&self.conversation),
+            continues: own(&self.continues),
+            contact_id: own(&self.contact_id),
+            case: own(&self.case),
+            counts: self.counts,
+            wait_ms: self.wait_ms,
+            handle_ms: self.handle_ms,
+            answered: self.answered,
+            abandoned: self.abandoned,
+            replied: self.replied,
+            closed: self.closed,
+            due: self.due,
+            on_time: self.on_time,
+            resolved: self.resolved,
+            transferred_to: own(&self.transferred_to),
+            repeated: self.repeated,
+            opened: self.opened,
+            opted_out: self.opted_out,
+            satisfied: self.satisfied,
+            nps: self.nps,
+            cost_minor: self.cost_minor,
+            revenue_minor: self.revenue_minor,
+        }
+    }
+}
+
 /// Counts of an aggregated row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
@@ -157,6 +199,8 @@ pub struct Counts {
 pub enum Outcome<'t> {
     /// A contact, or a step of one.
     Row(Row<'t>),
+    /// The same, as one that was read before but for a few values.
+    Repeat(Repeat<'t>),
     /// A row that `ignore` names: counted apart. Its time still bounds the period.
     Ignored {
         /// Column name.
@@ -295,7 +339,7 @@ impl<'i> Log<'i> {
     /// Hands over what became of every record of a block, in its order.
     ///
     /// A [`Memory`] only makes it faster; it must be one of this log ([`Log::memory`]).
-    pub fn parse<'t>(&'t self, block: &'t Block, memory: &mut Memory, sink: &mut impl FnMut(Outcome<'t>)) {
+    pub fn parse(&self, block: &Block, memory: &mut Memory, sink: &mut impl FnMut(Outcome<'_>)) {
         self.reader.read(block, memory, sink);
     }
 

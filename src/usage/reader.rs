@@ -13,6 +13,7 @@ use super::by_role::ByRole;
 use super::layout::{LONGEST_BLANK, Layout, Plan, is_blank};
 use super::memory::{Memory, Said};
 use super::record::{Raw, Record, Records};
+use super::repeat::{Repeat, Shape};
 use super::synonyms::{SYNONYMS, word as role_word};
 use super::time::{Clock, Fixed, Form};
 use super::value;
@@ -47,6 +48,8 @@ pub(super) struct Reader<'i> {
     from: ByRole<From>,
     /// How times look where their digits stand at fixed places.
     fixed_times: ByRole<Option<Fixed>>,
+    /// How rows can repeat one another.
+    shape: Option<Shape>,
     channels: HashMap<String, usize>,
     /// Ids that labels of touchpoints stand for, by place in `names`.
     touchpoints: HashMap<String, usize>,
@@ -99,6 +102,7 @@ impl<'i> Reader<'i> {
         });
         let fixed_times =
             ByRole::new(|role| layout.plan(role).and_then(|plan| plan.forms.first()).and_then(Form::fixed));
+        let shape = Shape::new(&layout, fixed_times[Role::Time]);
         Self {
             inventory,
             entry: usage,
@@ -107,6 +111,7 @@ impl<'i> Reader<'i> {
             layout,
             from,
             fixed_times,
+            shape,
             channels,
             touchpoints,
             reasons,
@@ -153,22 +158,32 @@ impl<'i> Reader<'i> {
     }
 
     /// Every record of a block.
-    pub(super) fn read<'t>(
-        &'t self,
-        block: &'t Block,
-        memory: &mut Memory,
-        sink: &mut impl FnMut(Outcome<'t>),
-    ) {
+    pub(super) fn read(&self, block: &Block, memory: &mut Memory, sink: &mut impl FnMut(Outcome<'_>)) {
         if block.too_long {
             sink(self.rejected("line-too-long", block.line, &block.text));
             return;
         }
         let holds_nul = memchr(0, block.text.as_bytes()).is_some();
         let mut records = Records::new(&block.text, self.layout.delimiter, block.line);
+        let shape = self.shape.as_ref().filter(|_| memory.shortcuts && !holds_nul);
         while let Some(record) = records.next() {
+            if let Some(shape) = shape
+                && record.fault.is_none()
+                && let Some(repeat) = self.repeat(shape, &records, memory)
+            {
+                sink(Outcome::Repeat(repeat));
+                continue;
+            }
             let read = match self.fault(&records, record, holds_nul.then_some(&block.text)) {
                 Some(cause) => Err(cause),
-                None => Line { fields: Fields { reader: self, records: &records }, memory }.read(sink),
+                None => {
+                    let fields = Fields { reader: self, records: &records };
+                    if let Some(shape) = shape.filter(|_| memory.patterns.wants()) {
+                        Self::read_and_keep(shape, fields, memory, sink)
+                    } else {
+                        Line { fields, memory }.read(sink)
+                    }
+                }
             };
             if let Err(cause) = read {
                 let text = block.text.get(record.start..record.end).unwrap_or("");
@@ -180,6 +195,58 @@ impl<'i> Reader<'i> {
         for (total, count) in self.unreadable.iter().zip(memory.unreadable.iter_mut()) {
             total.fetch_add(std::mem::take(count), Ordering::Relaxed);
         }
+    }
+
+    /// The row of a record that is like one read before; `None` leaves it to the careful way.
+    fn repeat<'r>(
+        &'r self,
+        shape: &Shape,
+        records: &Records<'r>,
+        memory: &'r mut Memory,
+    ) -> Option<Repeat<'r>> {
+        let place = memory.patterns.find(shape, records)?;
+        let text = records.raw(shape.time)?.bytes();
+        let day = &mut memory.days[Role::Time];
+        let at = memory.clock.fixed(shape.form, text, shape.midnight_is_date, day)?;
+        let duration = |column: Option<(usize, i64)>| -> Option<Option<i64>> {
+            let Some((at, unit_ms)) = column else { return Some(None) };
+            let raw = records.raw(at)?;
+            if raw.length() == 0 { Some(None) } else { value::plain(raw, unit_ms).map(Some) }
+        };
+        let (wait_ms, handle_ms) = (duration(shape.wait)?, duration(shape.handle)?);
+        let fields = Fields { reader: self, records };
+        let customer = match shape.customer.and_then(|(at, unknown)| fields.column(at, unknown)) {
+            Some(Cow::Owned(_)) => return None,
+            Some(Cow::Borrowed(customer)) => Some(customer),
+            None => None,
+        };
+        Some(memory.patterns.repeat(place, at, customer, wait_ms, handle_ms))
+    }
+
+    /// Hands over the row of a record, and keeps it for those that repeat it if all of it could be read: what
+    /// could not be is counted in every row.
+    #[cold]
+    fn read_and_keep<'t>(
+        shape: &Shape,
+        fields: Fields<'_, 't>,
+        memory: &mut Memory,
+        sink: &mut impl FnMut(Outcome<'_>),
+    ) -> Result<(), &'static str> {
+        let unreadable = |memory: &Memory| memory.unreadable.iter().sum::<u64>();
+        let before = unreadable(memory);
+        let mut row = None;
+        Line { fields, memory: &mut *memory }.read(&mut |outcome| {
+            if let Outcome::Row(read) = &outcome {
+                row = Some(read.to_static());
+            }
+            sink(outcome);
+        })?;
+        if let Some(row) = row
+            && unreadable(memory) == before
+        {
+            memory.patterns.keep(shape, row);
+        }
+        Ok(())
     }
 
     fn fault(&self, records: &Records<'_>, record: Record, nul_in: Option<&String>) -> Option<&'static str> {
@@ -194,7 +261,7 @@ impl<'i> Reader<'i> {
         extra.into_iter().any(|at| !records.value(at).is_empty()).then_some("too-many-fields")
     }
 
-    fn rejected<'t>(&self, cause: &'static str, line: u64, text: &str) -> Outcome<'t> {
+    fn rejected(&self, cause: &'static str, line: u64, text: &str) -> Outcome<'static> {
         Outcome::Rejected(Rejected {
             cause,
             file: self.name.clone(),
@@ -331,7 +398,7 @@ impl<'t> Line<'_, 't> {
     }
 
     /// Hands over what it is, or says why it cannot be read.
-    fn read(&mut self, sink: &mut impl FnMut(Outcome<'t>)) -> Result<(), &'static str> {
+    fn read(&mut self, sink: &mut impl FnMut(Outcome<'_>)) -> Result<(), &'static str> {
         if let Some((column, value)) = self.ignored() {
             let at = self.time().ok();
             sink(Outcome::Ignored { column, value, at });
@@ -390,7 +457,7 @@ impl<'t> Line<'_, 't> {
     }
 
     /// The row is made where it is handed over: it is too large to be moved about.
-    fn row(&mut self, sink: &mut impl FnMut(Outcome<'t>)) -> Result<(), &'static str> {
+    fn row(&mut self, sink: &mut impl FnMut(Outcome<'_>)) -> Result<(), &'static str> {
         let reader = self.fields.reader;
         let at = self.time()?;
         let channel = self.channel().ok_or("no-channel")?;

@@ -41,12 +41,24 @@ pub(super) struct Records<'t> {
     scanned: usize,
     /// The fields of the record returned last.
     pub(super) fields: Vec<Field>,
+    /// Whether there is no quote in them.
+    pub(super) plain: bool,
 }
 
 impl<'t> Records<'t> {
     /// The records of a text whose first byte stands on `line`.
     pub(super) fn new(text: &'t str, delimiter: u8, line: u64) -> Self {
-        Self { text, delimiter, at: 0, line, marks: 0, marked: 0, scanned: 0, fields: Vec::new() }
+        Self {
+            text,
+            delimiter,
+            at: 0,
+            line,
+            marks: 0,
+            marked: 0,
+            scanned: 0,
+            fields: Vec::new(),
+            plain: false,
+        }
     }
 
     /// Where the next record begins, and on which line.
@@ -65,9 +77,11 @@ impl<'t> Records<'t> {
             self.fields.clear();
             let Some(newline) = self.plain_fields(start) else {
                 self.fields.clear();
+                self.plain = false;
                 let newline = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |i| start + i);
                 return Some(self.quoted_record(start, newline));
             };
+            self.plain = true;
             self.resume(newline, 1);
             let from = self.fields.last().map_or(start, |field| field.end + 1);
             // A delimiter is no CR: the last field begins before what is cut off.
@@ -183,6 +197,28 @@ impl<'t> Records<'t> {
         if field.doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
     }
 
+    /// The text from one field to another of a plain record, zeros behind it; `None` where it does not fit.
+    #[inline]
+    pub(super) fn word(&self, first: usize, last: usize) -> Option<[u64; 4]> {
+        let (start, end) = (self.fields.get(first)?.start, self.fields.get(last)?.end);
+        let mask = BEFORE.get(end - start)?;
+        let ahead = self.text.as_bytes().get(start..)?;
+        let bytes = match ahead.first_chunk() {
+            Some(bytes) => *bytes,
+            None => {
+                let mut bytes = [0; 32];
+                bytes[..ahead.len()].copy_from_slice(ahead);
+                bytes
+            }
+        };
+        let (words, _) = bytes.as_chunks::<8>();
+        let mut word = [0; 4];
+        for ((word, bytes), mask) in word.iter_mut().zip(words).zip(mask) {
+            *word = u64::from_le_bytes(*bytes) & mask;
+        }
+        Some(word)
+    }
+
     /// A field as it stands in the block; `None` if that is not its value but for spaces around it.
     #[inline]
     pub(super) fn raw(&self, index: usize) -> Option<Raw<'t>> {
@@ -191,6 +227,21 @@ impl<'t> Records<'t> {
         (!field.doubled).then_some(Raw { ahead, length: field.end - field.start })
     }
 }
+
+/// By length: ones for the bytes of a text, zeros for what is behind it.
+static BEFORE: [[u64; 4]; 33] = {
+    let mut masks = [[0; 4]; 33];
+    let mut length = 0;
+    while length < masks.len() {
+        let mut byte = 0;
+        while byte < length {
+            masks[length][byte / 8] |= 0xff << (byte % 8 * 8);
+            byte += 1;
+        }
+        length += 1;
+    }
+    masks
+};
 
 /// A text with what stands behind it, so that its first bytes can be had at once however few they are.
 #[derive(Debug, Clone, Copy)]

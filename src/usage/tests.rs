@@ -155,40 +155,9 @@ struct Parsed {
 
 /// An outcome that outlives its log and block.
 fn kept(outcome: Outcome<'_>) -> Outcome<'static> {
-    let own = |text: Option<Cow<'_, str>>| text.map(|t| Cow::Owned(t.into_owned()));
     match outcome {
-        Outcome::Row(row) => Outcome::Row(Row {
-            entry: row.entry,
-            at: row.at,
-            channel: row.channel.map_err(|label| Cow::Owned(label.into_owned())),
-            customer: own(row.customer),
-            reason: own(row.reason),
-            touchpoint: own(row.touchpoint),
-            segment: own(row.segment),
-            direction: row.direction,
-            conversation: own(row.conversation),
-            continues: own(row.continues),
-            contact_id: own(row.contact_id),
-            case: own(row.case),
-            counts: row.counts,
-            wait_ms: row.wait_ms,
-            handle_ms: row.handle_ms,
-            answered: row.answered,
-            abandoned: row.abandoned,
-            replied: row.replied,
-            closed: row.closed,
-            due: row.due,
-            on_time: row.on_time,
-            resolved: row.resolved,
-            transferred_to: own(row.transferred_to),
-            repeated: row.repeated,
-            opened: row.opened,
-            opted_out: row.opted_out,
-            satisfied: row.satisfied,
-            nps: row.nps,
-            cost_minor: row.cost_minor,
-            revenue_minor: row.revenue_minor,
-        }),
+        Outcome::Row(row) => Outcome::Row(row.to_static()),
+        Outcome::Repeat(repeat) => Outcome::Row(repeat.row().to_static()),
         Outcome::Ignored { column, value, at } => Outcome::Ignored {
             column: Box::leak(column.to_owned().into_boxed_str()),
             value: Box::leak(value.to_owned().into_boxed_str()),

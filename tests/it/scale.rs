@@ -221,6 +221,93 @@ fn rows_of(census: &[u8], facets: &[&str]) -> Vec<String> {
     String::from_utf8_lossy(census).lines().filter(held).map(str::to_owned).collect()
 }
 
+/// Rows without ids of their own, so that many are alike but for time, customer, wait and handling.
+fn rows_alike(count: usize) -> Vec<String> {
+    let mut state = 11_u64;
+    let mut below = |most: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % most
+    };
+    let mut rows = Vec::new();
+    for n in 0..count {
+        let minute = n as u64 * 525_600 / count as u64;
+        let (day, hour, minute) = (minute / 1440, minute / 60 % 24, minute % 60);
+        let date = jiff::civil::date(2025, 11, 1) + jiff::Span::new().days(i64::try_from(day).unwrap());
+        let channel = ["phone", "email", "whatsapp", "bot", "Walk In"][below(5) as usize];
+        let customer = below(150);
+        let customer = if customer < 20 { String::new() } else { format!("Ä{customer}") };
+        let reason = ["invoice", "", "fee"][below(3) as usize];
+        let about = ["loan", "fine", ""][below(3) as usize];
+        // Within and beyond every promise, in hours that are open and in hours that are not.
+        let wait = match below(6) {
+            0 => String::new(),
+            1 => below(8).to_string(),
+            2 => (below(20) * 3600).to_string(),
+            3 => (below(20) * 86_400).to_string(),
+            _ => below(90).to_string(),
+        };
+        let handle = if below(5) == 0 { String::new() } else { below(600).to_string() };
+        let answered = ["yes", "no", ""][below(3) as usize];
+        let resolved = ["yes", "no", "", ""][below(4) as usize];
+        let mut row = format!(
+            "{date} {hour:02}:{minute:02},{channel},{customer},{reason},{about},{wait},{handle},{answered},{resolved}"
+        );
+        // Rows that only the careful way can read, among those that it need not.
+        match below(40) {
+            0 => row = row.replace(channel, &format!("\"{channel}\"")),
+            1 => row = row.replace(",Ä", ", Ä"),
+            2 => row.push_str(",more"),
+            3 => row = row.replacen("202", "2x2", 1),
+            4 => row = format!("{date},{channel},{customer},,loan,1:30,2m,yes,boh"),
+            5 => row = format!("{date} {hour:02}:{minute:02},{channel}"),
+            _ => {}
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+#[test]
+fn rows_that_are_alike_count_what_they_count_one_by_one() {
+    let header = "time,channel,customer,reason,about,wait,handle,answered,resolved\n";
+    let inventory = INVENTORY.replace(
+        ", replied: replied, conversation: thread, contact_id: id, continues: after, transferred_to: to, direction: way",
+        "",
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("inventory.yaml"), inventory).expect("written");
+    let write = |rows: &[String], line_end: &str| {
+        let text = format!("{header}{}{line_end}", rows.join(line_end));
+        std::fs::write(folder.path().join("log.csv"), text).expect("written");
+    };
+    let rows = rows_alike(8000);
+    // With every field quoted each row is read the careful way and counted for itself.
+    let quoted: Vec<String> =
+        rows.iter().map(|row| format!("\"{}\"", row.replace('"', "").replace(',', "\",\""))).collect();
+    let shuffled: Vec<String> = (0..rows.len()).map(|n| rows[n * 2477 % rows.len()].clone()).collect();
+    let allowed = "--max-rejects 0.5";
+    for facets in
+        ["", "--facets use", "--facets slot", "--facets use,wait,transfer", "--facets use,customers"]
+    {
+        write(&quoted, "\n");
+        let careful = census(folder.path(), &format!("{facets} {allowed} --threads 1"));
+        for (rows, line_end) in [(&rows, "\n"), (&rows, "\r\n"), (&shuffled, "\n")] {
+            write(rows, line_end);
+            for args in ["--threads 1", "--threads 3", "--threads 2 --memory 32K", "--from 2025-10-01"] {
+                assert!(
+                    census(folder.path(), &format!("{facets} {allowed} {args}")) == careful,
+                    "{facets} {args}"
+                );
+            }
+        }
+    }
+    // A part of the table is that part of the whole.
+    let (whole, part) =
+        (census(folder.path(), allowed), census(folder.path(), &format!("--facets use {allowed}")));
+    assert_eq!(rows_of(&part, &["use"]), rows_of(&whole, &["use"]));
+    assert!(rows_of(&part, &["use"]).len() > 20);
+}
+
 const FINDINGS: [&str; 4] = ["rejected", "unlisted", "ignored", "duplicate"];
 
 #[test]

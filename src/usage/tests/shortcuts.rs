@@ -327,18 +327,46 @@ fn inventory_of(style: &Style) -> Inventory {
     inventory
 }
 
+/// What a log said, in full.
+struct Read {
+    outcomes: Vec<String>,
+    notes: Vec<String>,
+    /// Outcomes that were told as repeating an earlier one.
+    repeats: usize,
+}
+
+/// Every outcome and every note, with and without what is remembered; how many rows were known again.
+fn both_ways(style: &Style, text: &str) -> Result<usize, TestCaseError> {
+    let inventory = inventory_of(style);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log.csv");
+    std::fs::write(&path, text).expect("a file");
+    let (short, careful) = (outcomes(&inventory, &path, true), outcomes(&inventory, &path, false));
+    let Some((short, careful)) = short.as_ref().zip(careful.as_ref()) else {
+        prop_assert_eq!(short.is_some(), careful.is_some());
+        return Ok(0);
+    };
+    prop_assert_eq!(&short.outcomes, &careful.outcomes);
+    prop_assert_eq!(&short.notes, &careful.notes);
+    prop_assert_eq!(careful.repeats, 0);
+    Ok(short.repeats)
+}
+
 /// Every outcome and every note; `None` where the log cannot be opened.
-fn outcomes(inventory: &Inventory, path: &Path, shortcuts: bool) -> Option<(Vec<String>, Vec<String>)> {
+fn outcomes(inventory: &Inventory, path: &Path, shortcuts: bool) -> Option<Read> {
     let file = LogFile { entry: Some(0), path: path.to_path_buf(), name: "log.csv".to_owned() };
     let log = Log::open(inventory, &file).ok()?;
     let mut memory = log.memory();
     memory.shortcuts = shortcuts;
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut repeats) = (Vec::new(), 0);
     while let Some(block) = log.next_block().expect("a block") {
-        log.parse(&block, &mut memory, &mut |outcome| outcomes.push(format!("{outcome:?}")));
+        log.parse(&block, &mut memory, &mut |outcome| {
+            repeats += usize::from(matches!(outcome, Outcome::Repeat(_)));
+            outcomes.push(format!("{:?}", kept(outcome)));
+        });
     }
     outcomes.push(format!("{:?}", log.clock_changes()));
-    Some((outcomes, log.notes()))
+    Some(Read { outcomes, notes: log.notes(), repeats })
 }
 
 fn forms() -> Vec<(Form, bool)> {
@@ -361,11 +389,37 @@ proptest! {
     fn what_is_remembered_changes_no_row(
         style in style(), rows in prop::collection::vec(row(), 1..60), all_plain in any::<bool>()
     ) {
-        let inventory = inventory_of(&style);
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("log.csv");
-        std::fs::write(&path, log_text(&style, &rows, all_plain)).expect("a file");
-        prop_assert_eq!(outcomes(&inventory, &path, true), outcomes(&inventory, &path, false));
+        both_ways(&style, &log_text(&style, &rows, all_plain))?;
+    }
+
+    /// Rows that differ in time, customer, wait and handling alone, each of them written well or badly, among
+    /// rows that differ in all.
+    #[test]
+    fn rows_that_repeat_one_another_are_read_as_each_would_be(
+        style in style(),
+        first in prop::collection::vec((row(), prop::bool::weighted(0.2)), 1..4),
+        rows in prop::collection::vec((0..4_usize, row(), prop::bool::weighted(0.1)), 1..80),
+        all_plain in any::<bool>(),
+    ) {
+        const OWN: [&str; 3] = ["customer", "wait", "handle_min"];
+        const IDS: [&str; 2] = ["contact_id", "cost"];
+        let names: Vec<&str> = values().iter().map(|(name, _)| *name).collect();
+        let rows: Vec<Row> = rows.into_iter().map(|(like, row, stands)| {
+            let Some((like, with_ids)) = first.get(like).filter(|_| !stands) else { return row };
+            let mut same = like.clone();
+            same.at = row.at;
+            same.has_reply &= *with_ids;
+            for (at, name) in names.iter().enumerate() {
+                if OWN.contains(name) {
+                    same.values[at].clone_from(&row.values[at]);
+                } else if IDS.contains(name) && !with_ids {
+                    same.values[at].clear();
+                }
+            }
+            same.change = row.change;
+            same
+        }).collect();
+        both_ways(&style, &log_text(&style, &rows, all_plain))?;
     }
 
     #[test]
@@ -418,6 +472,71 @@ fn plain_durations_are_numbers() {
         assert_eq!(value::plain(Raw::of(&number.to_string()), 1000), Some(number * 1000));
         assert_eq!(value::plain(Raw::of(&format!("{number:08}")), 1), Some(number));
     }
+}
+
+#[test]
+fn rows_are_known_again_where_their_labels_and_answers_are_the_same() {
+    let style = Style {
+        delimiter: ',',
+        crlf: false,
+        day_first: false,
+        apart: false,
+        given: false,
+        words: false,
+        scale: true,
+        joined: false,
+        zone: "Europe/Rome",
+    };
+    let long = "a label of more bytes than are looked at";
+    let mut text = "time,channel,customer,reason,touchpoint,wait,answered\n".to_owned();
+    for (n, (channel, customer, reason, wait)) in [
+        ("phone", "C1", "è", "10"),
+        // Known again, each with values of its own.
+        ("phone", "C2", "è", "7"),
+        ("phone", "?", "è", ""),
+        ("phone", " C 3 ", "è", "12345678"),
+        // Read in full: written otherwise, no plain number, quoted, too long.
+        ("Phone", "C1", "è", "10"),
+        ("phone", "C1", "è", "1:10"),
+        ("phone", "C1", "è", " 1"),
+        ("\"phone\"", "C1", "è", "10"),
+        ("phone", "C1", long, "10"),
+        ("phone", "C1", long, "10"),
+        // What cannot be read is counted every time.
+        ("phone", "C1", "è", "-1"),
+        ("phone", "C1", "è", "-1"),
+        ("phone", "C4", "è", "0"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let yes = if n == 11 { "boh" } else { "yes" };
+        text.push_str(&format!(
+            "2026-05-14T10:{n:02}:00,{channel},{customer},{reason},billing,{wait},{yes}\n"
+        ));
+    }
+    // The day of a clock change, a time that is none, a row too short, one too long, and a NUL byte in another
+    // block than these.
+    text.push_str(
+        "2026-03-29T02:30:00,phone,C1,è,billing,10,yes\n2026-99-14T10:00:00,phone,C1,è,billing,10,yes\n",
+    );
+    text.push_str("2026-05-14T11:00:00,phone,C1\n2026-05-14T11:01:00,phone,C1,è,billing,10,yes,more\n");
+    assert_eq!(both_ways(&style, &text).expect("the same both ways"), 4);
+    // In a block with a NUL byte nothing is.
+    text.push_str("2026-05-14T11:02:00,phone\0,C1,è,billing,10,yes\n");
+    assert_eq!(both_ways(&style, &text).expect("the same both ways"), 0);
+}
+
+#[test]
+fn where_rows_do_not_repeat_one_another_nobody_goes_on_looking() {
+    let inventory = inventory("UTC", None, &[("phone", "phone", &[])]);
+    let mut text = "time,channel,reason\n".to_owned();
+    (0..6000).for_each(|n| text.push_str(&format!("2026-05-14T10:00:00,phone,r{n}\n")));
+    (0..6000).for_each(|_| text.push_str("2026-05-14T10:00:00,phone,r1\n"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log.csv");
+    std::fs::write(&path, text).expect("a file");
+    assert_eq!(outcomes(&inventory, &path, true).expect("a log").repeats, 0);
 }
 
 #[test]

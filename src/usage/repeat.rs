@@ -1,0 +1,289 @@
+//! Rows that repeat an earlier one but for when it began, whose it was, and how long it waited and was
+//! handled. They are known again by the bytes of all their other columns, of which nothing is read twice: what
+//! is said of them once for the earlier row holds for each. Owns which rows these can be; reads no value.
+//!
+//! A row is known again only where these bytes are the same, all of them, and stand in plain fields (no
+//! quotes, the right number of them, no NUL byte). Every other row goes the careful way, and so does one whose
+//! own four values are not written in the plainest form.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hashbrown::HashTable;
+
+use super::layout::Layout;
+use super::record::Records;
+use super::time::Fixed;
+use super::{Moment, Row};
+use crate::inventory::Role;
+
+/// Columns side by side that are looked at as one text.
+const TOGETHER: usize = 3;
+/// Such texts at most; logs of more columns are read the careful way.
+const MOST_SPANS: usize = 8;
+/// Patterns in mind at most.
+const MOST: usize = 1 << 14;
+/// Rows after which it is asked whether looking for patterns is of use.
+const TRIAL: u64 = 1 << 12;
+
+/// A row that says what an earlier one did, but for these values.
+#[derive(Debug, Clone, Copy)]
+pub struct Repeat<'r> {
+    /// When it began.
+    pub at: Moment,
+    /// The customer's id as written (trimmed); `None` if unknown.
+    pub customer: Option<&'r str>,
+    /// Wait, milliseconds.
+    pub wait_ms: Option<i64>,
+    /// Handling, milliseconds.
+    pub handle_ms: Option<i64>,
+    /// Rows read in full.
+    patterns: &'r Patterns,
+    place: usize,
+}
+
+impl<'r> Repeat<'r> {
+    /// The row that was read in full.
+    #[must_use]
+    pub fn like(&self) -> &'r Row<'static> {
+        &self.patterns.rows[self.place]
+    }
+
+    /// The number of that row among those of one memory: small, for who keeps something by it.
+    #[must_use]
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
+    /// The number of that memory, which no other one has.
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
+        self.patterns.stamp
+    }
+
+    /// The same in full.
+    #[must_use]
+    pub fn row(&self) -> Row<'r> {
+        Row {
+            at: self.at,
+            customer: self.customer.map(Cow::Borrowed),
+            wait_ms: self.wait_ms,
+            handle_ms: self.handle_ms,
+            ..self.like().clone()
+        }
+    }
+}
+
+/// How the rows of a log can repeat one another.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// How many fields they have.
+    width: usize,
+    pub(super) time: usize,
+    pub(super) form: Fixed,
+    pub(super) midnight_is_date: bool,
+    /// The column, and whether it has values that mean "not recorded".
+    pub(super) customer: Option<(usize, bool)>,
+    /// The column and its unit in milliseconds.
+    pub(super) wait: Option<(usize, i64)>,
+    pub(super) handle: Option<(usize, i64)>,
+    /// First and last columns of the texts by which a row is known again.
+    spans: Vec<(usize, usize)>,
+}
+
+impl Shape {
+    /// Of a log; `None` where its rows cannot be read so: a time in several columns, say.
+    pub(super) fn new(layout: &Layout, form: Option<Fixed>) -> Option<Self> {
+        let unknown = |at: usize| layout.unknown.get(at).is_some_and(|list| !list.is_empty());
+        // The one column of a role; `Some(None)` where it has no values at all.
+        let own = |role: Role| -> Option<Option<usize>> {
+            let Some(plan) = layout.plan(role) else { return Some(None) };
+            match *plan.columns.as_slice() {
+                [at] if plan.fixed.is_none() => Some(Some(at)),
+                _ => None,
+            }
+        };
+        let duration = |role: Role| -> Option<Option<(usize, i64)>> {
+            let Some(at) = own(role)? else { return Some(None) };
+            let unit_ms = layout.plan(role)?.unit_ms.max(1);
+            (!unknown(at)).then_some(Some((at, unit_ms)))
+        };
+        let time = own(Role::Time)?.filter(|at| !unknown(*at))?;
+        let customer = own(Role::Customer)?.map(|at| (at, unknown(at)));
+        let (wait, handle) = (duration(Role::Wait)?, duration(Role::Handle)?);
+        let single: Vec<usize> = [Some(time), customer.map(|c| c.0), wait.map(|w| w.0), handle.map(|h| h.0)]
+            .into_iter()
+            .flatten()
+            .collect();
+        let columns = layout.columns_but_of(&[Role::Time, Role::Customer, Role::Wait, Role::Handle]);
+        let twice = single.iter().enumerate().any(|(n, at)| single[..n].contains(at));
+        if twice || single.iter().any(|at| columns.contains(at)) {
+            return None;
+        }
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        for at in columns {
+            match spans.last_mut() {
+                Some((first, last)) if at == *last + 1 && at < *first + TOGETHER => *last = at,
+                _ => spans.push((at, at)),
+            }
+        }
+        let midnight_is_date = layout.plan(Role::Time)?.midnight_is_date;
+        (spans.len() <= MOST_SPANS).then_some(Self {
+            width: layout.header.len(),
+            time,
+            form: form?,
+            midnight_is_date,
+            customer,
+            wait,
+            handle,
+            spans,
+        })
+    }
+}
+
+/// A text of up to 32 bytes, zeros behind it: blocks with a NUL byte are read the careful way.
+type Word = [u64; 4];
+
+/// A row by the numbers of its words.
+#[derive(Debug, Clone, Copy)]
+struct Key {
+    hash: u64,
+    words: [u16; MOST_SPANS],
+}
+
+/// The patterns that one worker has in mind. Rows find theirs by small keys and a short list of words, which
+/// stay near the core; a row read in full is only looked at once.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    stamp: u64,
+    /// Places of patterns, by the hash of their words.
+    places: HashTable<u32>,
+    keys: Vec<Key>,
+    rows: Vec<Row<'static>>,
+    /// By span: the words that stand in it.
+    words: [Vec<Word>; MOST_SPANS],
+    /// The words of the row looked at, and their hash.
+    own: [Word; MOST_SPANS],
+    hash: u64,
+    /// The row looked at has words and no pattern.
+    new: bool,
+    looks: u64,
+    found: u64,
+}
+
+impl Default for Patterns {
+    fn default() -> Self {
+        static STAMPS: AtomicU64 = AtomicU64::new(0);
+        Self {
+            stamp: STAMPS.fetch_add(1, Ordering::Relaxed),
+            places: HashTable::new(),
+            keys: Vec::new(),
+            rows: Vec::new(),
+            words: Default::default(),
+            own: [Word::default(); MOST_SPANS],
+            hash: 0,
+            new: false,
+            looks: 0,
+            found: 0,
+        }
+    }
+}
+
+impl Patterns {
+    /// The place of the pattern that the record shows; `None` leaves it to the careful way.
+    #[inline]
+    pub(super) fn find(&mut self, shape: &Shape, records: &Records<'_>) -> Option<usize> {
+        self.new = false;
+        let rare = self.looks >= TRIAL && self.found < self.looks / 4;
+        if rare || records.fields.len() != shape.width || !records.plain {
+            return None;
+        }
+        self.looks += 1;
+        let mut hash = 0;
+        for ((first, last), own) in shape.spans.iter().zip(&mut self.own) {
+            *own = records.word(*first, *last)?;
+            hash = mixed(hash, own);
+        }
+        self.hash = hash;
+        let own = self.own.get(..shape.spans.len())?;
+        let is_own = |place: &u32| {
+            self.keys.get(*place as usize).is_some_and(|key| {
+                let spans = own.iter().zip(&self.words).zip(&key.words);
+                let differ =
+                    |own: &Word, word: &Word| own.iter().zip(word).fold(0, |all, (a, b)| all | a ^ b);
+                let differences = spans.fold(0, |all, ((own, words), at)| {
+                    all | words.get(usize::from(*at)).map_or(1, |word| differ(own, word))
+                });
+                key.hash == hash && differences == 0
+            })
+        };
+        let place = self.places.find(hash, is_own).map(|place| *place as usize);
+        self.found += u64::from(place.is_some());
+        self.new = place.is_none();
+        place
+    }
+
+    /// Whether [`Patterns::find`] has just failed for want of a pattern that can still be kept.
+    pub(super) fn wants(&self) -> bool {
+        self.new && self.rows.len() < MOST
+    }
+
+    /// Keeps the row that was looked at last, if others can be like it.
+    pub(super) fn keep(&mut self, shape: &Shape, row: Row<'static>) {
+        let (true, Ok(place)) = (can_repeat(&row), u32::try_from(self.rows.len())) else { return };
+        let mut key = Key { hash: self.hash, words: [0; MOST_SPANS] };
+        let spans = self.own.iter().zip(&mut self.words).zip(&mut key.words);
+        for ((own, words), number) in spans.take(shape.spans.len()) {
+            let at = words.iter().position(|word| word == own).unwrap_or(words.len());
+            let Ok(small) = u16::try_from(at) else { return };
+            if at == words.len() {
+                words.push(*own);
+            }
+            *number = small;
+        }
+        self.keys.push(key);
+        self.rows.push(row);
+        let keys = &self.keys;
+        let hash = |place: &u32| keys.get(*place as usize).map_or(0, |key| key.hash);
+        self.places.insert_unique(self.hash, place, hash);
+    }
+
+    /// The row that says what the one at this place says, but for these values.
+    #[inline]
+    pub(super) fn repeat<'r>(
+        &'r self,
+        place: usize,
+        at: Moment,
+        customer: Option<&'r str>,
+        wait_ms: Option<i64>,
+        handle_ms: Option<i64>,
+    ) -> Repeat<'r> {
+        Repeat { at, customer, wait_ms, handle_ms, patterns: self, place }
+    }
+}
+
+/// Whether rows with the same labels and answers can say the same: ids of their own, later moments, counts
+/// and money make each another one.
+fn can_repeat(row: &Row<'_>) -> bool {
+    let ids = [&row.conversation, &row.continues, &row.contact_id, &row.case];
+    let moments = [row.replied, row.closed, row.due];
+    ids.iter().all(|id| id.is_none())
+        && moments.iter().all(Option::is_none)
+        && row.counts.is_none()
+        && row.cost_minor.is_none()
+        && row.revenue_minor.is_none()
+}
+
+/// Whoever writes texts that meet in one hash makes reading slower, not wrong.
+#[inline]
+fn mixed(hash: u64, word: &Word) -> u64 {
+    #[allow(clippy::cast_possible_truncation, reason = "the halves of a product")]
+    let product = |a: u64, b: u64| {
+        let product = u128::from(a) * u128::from(b);
+        product as u64 ^ (product >> 64) as u64
+    };
+    // Odd numbers without a pattern: the fractions of pi, e and the square roots of 2 and 3.
+    let low = product(word[0] ^ 0x243f_6a88_85a3_08d3, word[1] ^ 0xb7e1_5162_8aed_2a6b);
+    let high = product(word[2] ^ 0x6a09_e667_f3bc_c909, word[3] ^ 0xbb67_ae85_84ca_a73b);
+    (hash.rotate_left(29) ^ low).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ high
+}
