@@ -262,10 +262,9 @@ log_rows AS (
 -- The latest instant of any row that counts.
 latest AS (
     SELECT
-        MAX(r.at_ms * 2 + r.timed) AS end_key,
-        MAX(r.at_local) AS end_local
+        MAX(CASE WHEN r.kind IN ('contact', 'aggregate', 'ignored') AND r.at_ms IS NOT NULL THEN r.at_ms * 2 + r.timed END) AS end_key,
+        MAX(CASE WHEN r.kind IN ('contact', 'aggregate', 'ignored') AND r.at_ms IS NOT NULL THEN r.at_local END) AS end_local
     FROM log_rows AS r
-    WHERE r.kind IN ('contact', 'aggregate', 'ignored') AND r.at_ms IS NOT NULL
 ),
 -- The same, as instant and local time.
 log_end AS (

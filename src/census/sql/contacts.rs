@@ -338,7 +338,7 @@ pub(super) fn contacts(plan: &Plan<'_>) -> Vec<Cte> {
     ordered.push((yardstick.to_owned(), "yardstick".into()));
     if plan.end_by_window {
         for (value, name) in END_OF_LOG {
-            ordered.push((format!("MAX(CASE WHEN {ACCEPTED} THEN {value} END) OVER ()"), name.into()));
+            ordered.push((format!("{} OVER ()", latest(value)), name.into()));
         }
     }
     let mut out = vec![Cte::new(
@@ -600,6 +600,12 @@ const ACCEPTED: &str = "r.kind IN ('contact', 'aggregate', 'ignored') AND r.at_m
 /// What is kept of the latest row: instant and whether it has a time of day as one number, and local time.
 const END_OF_LOG: [(&str, &str); 2] = [("r.at_ms * 2 + r.timed", "end_key"), ("r.at_local", "end_local")];
 
+/// The latest of the rows that count. A condition of its own would be pushed down to the logs by some planners,
+/// with everything that it names written out there.
+fn latest(value: &str) -> String {
+    format!("MAX(CASE WHEN {ACCEPTED} THEN {value} END)")
+}
+
 /// Instant, time of day or not, and local time of the end of the log.
 fn end_of_log(plan: &Plan<'_>, of: &str) -> [(String, String); 3] {
     [
@@ -620,14 +626,10 @@ pub(super) fn log_end(plan: &Plan<'_>) -> Vec<Cte> {
     if plan.end_by_window {
         return Vec::new();
     }
-    let latest: Vec<(String, String)> =
-        END_OF_LOG.iter().map(|(value, name)| (format!("MAX({value})"), (*name).to_owned())).collect();
+    let columns: Vec<(String, String)> =
+        END_OF_LOG.iter().map(|(value, name)| (latest(value), (*name).to_owned())).collect();
     vec![
-        Cte::new(
-            "latest",
-            "The latest instant of any row that counts.",
-            select(&latest, &format!("log_rows AS r\nWHERE {ACCEPTED}")),
-        ),
+        Cte::new("latest", "The latest instant of any row that counts.", select(&columns, "log_rows AS r")),
         Cte::new(
             "log_end",
             "The same, as instant and local time.",

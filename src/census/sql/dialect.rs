@@ -13,7 +13,6 @@ pub enum Dialect {
     /// ClickHouse, chdb.
     Clickhouse,
     /// Apache Spark SQL, Databricks.
-    #[value(skip)]
     Spark,
     /// PostgreSQL.
     Postgres,

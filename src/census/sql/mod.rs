@@ -411,11 +411,14 @@ fn head(request: &Request, tables: &[String], plan: &Plan<'_>) -> String {
     let how = match request.dialect {
         Dialect::Duckdb => "duckdb logs.db -csv < census.sql > census.csv",
         Dialect::Clickhouse => "clickhouse client --format CSVWithNames < census.sql > census.csv",
-        // Without the settings the planner needs longer than the query.
+        // Without the settings Spark plans, and writes and compiles Java, for longer than the query takes.
         Dialect::Spark => concat!(
-            "for setting in (\"constraintPropagation.enabled\", \"adaptive.enabled\", \"codegen.wholeStage\"):\n",
-            "--         spark.conf.set(\"spark.sql.\" + setting, \"false\")\n",
-            "--     spark.sql(open(\"census.sql\").read()).toPandas().to_csv(\"census.csv\", index=False)"
+            "import csv\n",
+            "--     settings = {\"constraintPropagation.enabled\": \"false\", \"adaptive.enabled\": \"false\",\n",
+            "--                 \"codegen.wholeStage\": \"false\", \"codegen.factoryMode\": \"NO_CODEGEN\"}\n",
+            "--     for name, value in settings.items(): spark.conf.set(\"spark.sql.\" + name, value)\n",
+            "--     census = spark.sql(open(\"census.sql\", encoding=\"utf-8\").read())\n",
+            "--     csv.writer(open(\"census.csv\", \"w\", encoding=\"utf-8\", newline=\"\")).writerows([census.columns, *census.collect()])"
         ),
         Dialect::Postgres => "psql --csv -f census.sql -o census.csv",
         Dialect::Bigquery => {
