@@ -54,8 +54,17 @@ impl Dice {
     }
 }
 
+/// How the teams work.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Work {
+    /// In office hours; how many are there follows from heads and contracts.
+    Office,
+    /// In all 168 hours of the week, by a roster.
+    AroundTheClock,
+}
+
 /// An inventory with so many channels, the last few of them candidates.
-fn inventory(channels: u64) -> Result<String, std::fmt::Error> {
+fn inventory(channels: u64, work: Work) -> Result<String, std::fmt::Error> {
     let dice = &mut Dice(2026);
     let mut text = String::from(
         "schema: 1\n\
@@ -77,10 +86,22 @@ fn inventory(channels: u64) -> Result<String, std::fmt::Error> {
     text.push_str("teams:\n");
     for i in 0..TEAMS {
         let (people, hours) = (6 + 3 * i, dice.pick(&HOURS));
+        let (hours, roster) = match work {
+            Work::Office => (hours, String::new()),
+            Work::AroundTheClock => (
+                "24/7",
+                format!(
+                    ", roster: [{{ hours: \"Mo-Fr 07:00-19:00\", people: {people} }}, \
+                     {{ hours: \"Mo-Fr 19:00-07:00\", people: {} }}, {{ hours: \"Sa-Su\", people: {} }}]",
+                    people / 3,
+                    people / 2
+                ),
+            ),
+        };
         writeln!(
             text,
             "  - {{ id: team{i}, people: {people}, contract_hours: 38, hours: \"{hours}\", shrinkage: 0.3, \
-             languages: [it], cost_per_hour: 24.5 }}"
+             languages: [it], cost_per_hour: 24.5{roster} }}"
         )?;
     }
     text.push_str("systems:\n");
@@ -139,7 +160,16 @@ fn judge(text: &str, criteria: &Criteria) -> Result<usize, String> {
 
 #[divan::bench(args = [15, 60])]
 fn from_text_to_judgement(bencher: Bencher, channels: u64) {
-    let text = inventory(channels).expect("writing to a string");
+    time(bencher, channels, Work::Office);
+}
+
+#[divan::bench(args = [15, 60])]
+fn around_the_clock_by_rosters(bencher: Bencher, channels: u64) {
+    time(bencher, channels, Work::AroundTheClock);
+}
+
+fn time(bencher: Bencher, channels: u64, work: Work) {
+    let text = inventory(channels, work).expect("writing to a string");
     let criteria = embedded().expect("the criteria of the program");
     assert_eq!(judge(&text, &criteria), Ok(usize::try_from(channels).expect("a small number")));
     bencher.bench_local(|| judge(divan::black_box(&text), &criteria));

@@ -11,6 +11,7 @@ mod findings;
 mod golden;
 mod laws;
 mod oracle;
+mod people;
 mod readme;
 mod real;
 mod scale;

@@ -188,12 +188,15 @@ fn figures(question: &Question, outcome: &Outcome) -> Vec<String> {
     row
 }
 
+/// A figure of a queue.
+type Figure = fn(&Performance) -> f64;
+
 /// The variants of the service level, where they differ.
 fn variants(question: &Question, agents: u32, outcome: &Outcome, look: Look) -> String {
     if !matches!(question.model, Model::ErlangA { .. }) {
         return String::new();
     }
-    let variants: [(&str, fn(&Performance) -> f64); 4] = [
+    let variants: [(&str, Figure); 4] = [
         ("of all who called (strict; the one judged)", |p| p.strict),
         ("without those who gave up in time (excluding short)", |p| p.excluding_short),
         ("served or given up in time (plus)", |p| p.plus),

@@ -1,0 +1,149 @@
+//! People hour by hour: who is there, what comes, what breaks, held against numbers computed by hand.
+
+use std::path::Path;
+
+use crate::run::chanfolio;
+use serde_json::Value;
+
+/// An inventory in a folder of its own, with a log where there is one; the arguments name what to ask.
+fn ask(inventory: &str, log: &str, args: &str) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("inventory.yaml");
+    std::fs::write(&path, inventory).expect("the inventory is written");
+    if !log.is_empty() {
+        std::fs::write(folder.path().join("log.csv"), log).expect("the log is written");
+    }
+    chanfolio("assess").arg(Path::new(&path)).args(args).done().stdout
+}
+
+fn json(inventory: &str, log: &str, args: &str) -> Value {
+    serde_json::from_str(&ask(inventory, log, &format!("{args} --format json"))).expect("JSON")
+}
+
+#[track_caller]
+fn near(got: &Value, want: f64) {
+    let number = got.as_f64().unwrap_or_else(|| panic!("{got} is no number"));
+    assert!((number - want).abs() < 1e-4 * want.abs().max(1.0), "{number}, want {want}");
+}
+
+const HEAD: &str = "schema: 1\n\
+    organisation: { name: Test, timezone: Europe/Rome, currency: EUR, as_of: 2026-06-01 }\n\
+    touchpoints: [{ id: billing, importance: 4 }]\n";
+
+#[test]
+fn heads_under_contract_become_people_at_the_desk_in_words() {
+    // 24 people x 38 hours x 0.7 over 64 open hours: 9.975.
+    let inventory = format!(
+        "{HEAD}teams: [{{ id: care, people: 24, contract_hours: 38, shrinkage: 0.3, \
+         hours: \"Mo-Fr 08:00-20:00; Sa 09:00-13:00\" }}]\n\
+         channels: [{{ id: phone, kind: phone, status: active, team: care, touchpoints: {{ billing: primary }}, \
+         volume: {{ per_year: 50000 }}, handle: 4m, promise: {{ share: 0.8, within: 20s }} }}]\n"
+    );
+    for args in ["phone", "phone -v", ""] {
+        let screen = ask(&inventory, "", args);
+        assert!(screen.contains("24 people under contract, about 10 at the desk"), "{args}\n{screen}");
+    }
+    let json = json(&inventory, "", "");
+    near(&json["teams"][0]["present"]["low"], 9.975);
+    near(&json["teams"][0]["present"]["high"], 9.975);
+    near(&json["teams"][0]["open_hours_per_week"], 64.0);
+    assert_eq!(json["teams"][0]["people"], 24);
+}
+
+#[test]
+fn an_hour_in_the_mean_and_in_a_bad_week() {
+    // Ten weeks from Monday 5 January 2026: on Mondays from 9 to 10 there come 1, 2, … 10 calls; on Sundays,
+    // when nobody is there, one. Each call of Monday takes 5 minutes; all of the first nine weeks wait no time,
+    // those of the tenth a minute.
+    let mut log = String::from("time,channel,wait,handle,answered\n");
+    for week in 0..10_i64 {
+        let day =
+            |days: i64| jiff::civil::date(2026, 1, 5).checked_add(jiff::Span::new().days(days)).unwrap();
+        for call in 0..=week {
+            let wait = if week == 9 { 60 } else { 0 };
+            log += &format!("{}T09:{:02}:00,phone,{wait},300,yes\n", day(7 * week), 5 * call);
+        }
+        log += &format!("{}T20:00:00,phone,,,no\n", day(7 * week + 6));
+    }
+    let inventory = format!(
+        "{HEAD}teams: [{{ id: care, roster: [{{ hours: \"Mo-Fr 09:00-17:00\", people: 4 }}] }}]\n\
+         channels: [{{ id: phone, kind: phone, status: active, team: care, touchpoints: {{ billing: primary }}, \
+         hours: \"Mo-Fr 09:00-17:00\", promise: {{ share: 0.8, within: 20s }} }}]\n\
+         usage: [{{ path: log.csv }}]\n"
+    );
+    let json = json(&inventory, &log, "phone");
+    let capability = &json["channels"][0]["capability"];
+    let hours = capability["hours"].as_array().unwrap();
+    assert_eq!(hours.len(), 1, "{hours:?}");
+    let hour = &hours[0];
+    assert_eq!(hour["hours"], "Mo 9-10");
+    // 55 calls in 70 days are 55/70 x 365 a year, and a year has 52.1775 weeks.
+    near(&hour["contacts"], 55.0 / 70.0 * 365.0 / 52.1775);
+    near(&capability["closed_per_week"], 10.0 / 70.0 * 365.0 / 52.1775);
+    // The least number that nine of ten weeks do not exceed.
+    near(&hour["bad_week"]["contacts"], 9.0);
+    near(&hour["measured"]["value"], 45.0 / 55.0);
+    assert_eq!(hour["measured"]["n"], 55);
+    near(&hour["measured"]["mean_wait_s"], 600.0 / 55.0);
+    near(&hour["present"]["low"], 4.0);
+    // The same hour by the calculator: 9 calls of 5 minutes, patience not known.
+    let staff =
+        chanfolio("staff --contacts 9 --per 1h --handle 5m --promise 80/20s --format json").done().stdout;
+    let staff: Value = serde_json::from_str(&staff).unwrap();
+    assert_eq!(hour["bad_week"]["required"], staff["required_agents"]);
+}
+
+#[test]
+fn a_partner_is_judged_by_its_capacity() {
+    // 40 open hours and 30,000 contacts a year: 30,000/52.1775/40 = 14.37 in each hour.
+    let with = |capacity: u32| {
+        let inventory = format!(
+            "{HEAD}teams: [{{ id: away, partner: yes, capacity_per_hour: {capacity}, price_per_contact: 3.5, \
+             until: 2027-03-31 }}]\n\
+             channels: [{{ id: phone, kind: phone, status: active, team: away, touchpoints: {{ billing: primary }}, \
+             hours: \"Mo-Fr 09:00-17:00\", volume: {{ per_year: {{ low: 29999, high: 30001 }} }}, \
+             promise: {{ share: 0.8, within: 20s }} }}]\n"
+        );
+        (json(&inventory, "", ""), ask(&inventory, "", "-v"))
+    };
+    let gate = |json: &Value| {
+        let gates = json["channels"][0]["gates"].as_array().unwrap().clone();
+        gates.into_iter().find(|gate| gate["id"] == "staffed").unwrap()
+    };
+    let (few, _) = with(14);
+    assert_eq!(gate(&few)["outcome"], "fail");
+    assert_eq!(gate(&few)["because"], "the partner's capacity suffices for 0% of the demand");
+    let (many, _) = with(15);
+    assert_eq!(gate(&many)["outcome"], "pass");
+    let partner = &many["teams"][0]["partner"];
+    assert_eq!(
+        (&partner["price_per_contact"], &partner["until"]),
+        (&Value::from(3.5), &Value::from("2027-03-31"))
+    );
+    near(&partner["busiest"]["contacts"]["high"], 30_001.0 / 52.1775 / 40.0);
+}
+
+#[test]
+fn a_candidate_relieves_the_team_it_draws_from() {
+    // Two people and 20 calls of 4 minutes in each of 40 hours (41,742 a year): at least 3 of 10 find both
+    // busy, so no hour is covered. If 33,400 of them go to a bot, 4 an hour are left: 0.27 people talk, and
+    // fewer than 1 in 30 find both busy.
+    let inventory = format!(
+        "{HEAD}teams: [{{ id: desk, roster: [{{ hours: \"Mo-Fr 09:00-17:00\", people: 2 }}] }}]\n\
+         channels:\n\
+         \x20 - {{ id: phone, kind: phone, status: active, team: desk, touchpoints: {{ billing: primary }}, \
+         hours: \"Mo-Fr 09:00-17:00\", volume: {{ per_year: {{ low: 41741, high: 41743 }} }}, handle: 4m, \
+         promise: {{ share: 0.8, within: 20s }} }}\n\
+         \x20 - {{ id: bot, kind: chatbot, status: candidate, touchpoints: {{ billing: primary }}, \
+         forecast: {{ contacts_per_year: {{ low: 33399, high: 33401 }}, from: {{ phone: 1 }} }} }}\n"
+    );
+    let json = json(&inventory, "", "");
+    let covered = &json["channels"][1]["candidate"]["covered"][0];
+    assert_eq!(covered["channel"], "phone");
+    near(&covered["before"]["high"], 0.0);
+    near(&covered["after"]["low"], 1.0);
+    let screen = ask(&inventory, "", "bot");
+    assert!(screen.contains("people then suffice for 100% (now 0%) of the demand of phone"), "{screen}");
+    // What breaks first today is the phone, in an hour like all others.
+    assert_eq!(json["teams"][0]["breaks_first"]["channel"], "phone");
+}
