@@ -55,7 +55,7 @@ pub(super) fn switches(facts: &Facts<'_>, ix: ChannelIx) -> Vec<(ChannelIx, f64)
 }
 
 /// Whether two channels' systems show agents the same history; `None` where nobody said.
-fn shared(facts: &Facts<'_>, a: ChannelIx, b: ChannelIx) -> Option<bool> {
+pub(super) fn shared(facts: &Facts<'_>, a: ChannelIx, b: ChannelIx) -> Option<bool> {
     let history = |ix: ChannelIx| {
         facts.channel(ix).system.and_then(|s| facts.inventory.systems.get(s.0)).and_then(|s| s.shares_history)
     };
@@ -67,7 +67,7 @@ fn shared(facts: &Facts<'_>, a: ChannelIx, b: ChannelIx) -> Option<bool> {
 }
 
 /// What the link from one channel to another carries; `None` where nobody said anything of links.
-fn link(facts: &Facts<'_>, from: ChannelIx, to: ChannelIx) -> Option<Interval> {
+pub(super) fn link(facts: &Facts<'_>, from: ChannelIx, to: ChannelIx) -> Option<Interval> {
     let links = facts.channel(from).links.as_ref()?;
     let full = match links.iter().find(|l| l.to == to).map_or(Context::None, |l| l.context.value) {
         Context::Full => facts.default("context_full"),

@@ -5,6 +5,7 @@
 //! or a weight; the numbers that *define* a measure come from the criteria.
 
 pub mod counted;
+pub mod handovers;
 pub mod hours;
 pub mod journey;
 pub mod overlap;
@@ -330,6 +331,13 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn covered_by_partner(&self, channel: ChannelIx) -> Option<Interval> {
         staffing::covered_by_partner(self, channel)
+    }
+
+    /// Where customers move on from one channel to another, what that costs and what a link could save;
+    /// those first whose link would save most.
+    #[must_use]
+    pub fn handovers(&self) -> Vec<handovers::Handover> {
+        handovers::handovers(self)
     }
 
     /// All teams, in the order of the inventory.

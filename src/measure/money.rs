@@ -47,18 +47,24 @@ fn logged_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
     Some(real(sums[Column::CostMinor]) / MINOR / real(sums[Column::CostKnown]))
 }
 
-/// What people cost for one contact: a partner's price, else handling time by the cost of an hour at
+/// What people cost for one contact: a partner's price, else handling time by the cost of a minute at
 /// the desk.
 fn people_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
     let team = facts.inventory.team_of(facts.channel(ix))?;
     if team.partner {
         return team.price_per_contact;
     }
+    Some(staffing::handle(facts, ix)?.middle() / 60.0 * per_minute(facts, ix)?)
+}
+
+/// What a minute of handling costs in a channel, the time away from the desk and the idle time that go with
+/// it included; `None` for a partner, who is paid by the contact.
+pub(super) fn per_minute(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
+    let team = facts.inventory.team_of(facts.channel(ix)).filter(|team| !team.partner)?;
     let hour = team.cost_per_hour.as_ref()?.value;
-    let handle = staffing::handle(facts, ix)?.middle();
     let d = &facts.criteria.defaults;
     let productive = (1.0 - team.shrinkage.unwrap_or(d.shrinkage)) * d.max_occupancy;
-    (productive > 0.0).then(|| handle / 3600.0 * hour / productive)
+    (productive > 0.0).then(|| hour / 60.0 / productive)
 }
 
 /// Part of its system's yearly cost, by handling time among the open channels that use it (by contacts

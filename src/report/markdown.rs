@@ -6,7 +6,7 @@ use super::phrase::{
     self, axis, call_sentence, call_short, completeness, first_step, in_one_sentence, moment_word, questions,
     redirect, sentence, title, title_of, unlisted, volume,
 };
-use super::{Document, v1};
+use super::{Document, handovers, v1};
 use crate::assess::{Call, ChannelAssessment};
 use crate::measure::{Grade, Reading};
 
@@ -25,6 +25,7 @@ pub(super) fn render(document: &Document<'_>) -> String {
     slides(document, &mut out);
     reasons(document, &mut out);
     moments(document, &mut out);
+    passed_on(document, &mut out);
     findings(document, &mut out);
     knowledge(document, &mut out);
     yardstick(document, &mut out);
@@ -267,6 +268,18 @@ fn reasons(document: &Document<'_>, out: &mut String) {
         }
         out.push('\n');
     }
+}
+
+fn passed_on(document: &Document<'_>, out: &mut String) {
+    let all = document.facts.handovers();
+    if all.is_empty() {
+        return;
+    }
+    out.push_str("## The handovers\n\n");
+    let header = handovers::titles(document).map(|title| phrase::upper_first(&title));
+    let rows: Vec<Vec<String>> = all.iter().map(|it| handovers::row(document, it).to_vec()).collect();
+    table(out, &header, &rows);
+    out.push_str(&format!("{}\n\n", escape(&phrase::upper_first(handovers::MEANING))));
 }
 
 fn moments(document: &Document<'_>, out: &mut String) {

@@ -12,6 +12,7 @@ pub mod check;
 mod csv;
 mod figures;
 mod grid;
+mod handovers;
 mod json;
 mod map;
 mod markdown;

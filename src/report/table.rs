@@ -7,7 +7,7 @@ use super::phrase::{
     name, questions, sentence, title, unlisted, volume,
 };
 use super::style::{Look, Tone};
-use super::{Document, map, people, v1};
+use super::{Document, handovers, map, people, v1};
 use crate::assess::{Call, ChannelAssessment};
 use crate::text::clean;
 use crate::text::diagnostic::Severity;
@@ -32,6 +32,7 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
     out.push('\n');
     out.push_str(&portfolio(document, look));
     out.push_str(&moments(document, look));
+    out.push_str(&handovers::table(document, look));
     if look.full && !document.inventory().touchpoints.is_empty() {
         out.push('\n');
         out.push_str(&map::heat(document, look));

@@ -605,7 +605,7 @@ fn unknown_has_no_value_and_what_does_not_apply_has_no_rating() {
             for later in ["ask_next", "agreement", "standing", "flips"] {
                 assert!(phone.get(later).is_none() && phone["verdict"].get(later).is_none(), "{later}");
             }
-            for later in ["connections", "actions"] {
+            for later in ["actions"] {
                 assert!(json.get(later).is_none(), "{later}");
             }
             assert_eq!(phone["verdict"]["possible"], serde_json::json!(["fix"]));

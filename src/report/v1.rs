@@ -4,6 +4,7 @@
 //! Unknown is `{"grade":"unknown","because":…}` without a value; what is not applicable has no rating; a
 //! public channel has no `worth`. Numbers keep six significant digits: the same bytes on every machine.
 
+mod handovers;
 mod people;
 
 use std::collections::BTreeMap;
@@ -174,6 +175,8 @@ pub struct AssessmentV1 {
     census: Option<CensusV1>,
     channels: Vec<ChannelV1>,
     touchpoints: Vec<TouchpointV1>,
+    /// Those first whose link would save most; empty without logs that name customers.
+    connections: Vec<handovers::ConnectionV1>,
     teams: Vec<people::TeamV1>,
     findings: Vec<FindingV1>,
 }
@@ -513,6 +516,7 @@ pub(super) fn assessment(document: &Document<'_>) -> AssessmentV1 {
             .map(|c| channel(document, c))
             .collect(),
         touchpoints: a.touchpoints.iter().map(|t| touchpoint(document, t)).collect(),
+        connections: document.facts.handovers().iter().map(|h| handovers::connection(document, h)).collect(),
         teams: document.facts.teams().iter().map(|t| people::team(document, t)).collect(),
         findings: a.findings.iter().map(|f| finding(document.inventory(), f)).collect(),
     }

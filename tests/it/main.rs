@@ -9,6 +9,7 @@ mod commands;
 mod examples;
 mod findings;
 mod golden;
+mod journey;
 mod laws;
 mod oracle;
 mod people;
