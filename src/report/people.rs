@@ -100,7 +100,8 @@ fn table(document: &Document<'_>, ix: ChannelIx, worst: &[&Hour], look: Look) ->
     notes.push("there: people left for this channel".to_owned());
     if let Some(patience_s) = document.facts.staffing(ix).ok().and_then(|s| s.patience_s) {
         let (low, high) = (seconds(patience_s.low), seconds(patience_s.high));
-        notes.push(format!("callers give up after {low} to {high} on average"));
+        let after = if low == high { low } else { format!("{low} to {high}") };
+        notes.push(format!("callers give up after {after} on average"));
     }
     out.push_str(&look.paint(Tone::Faint, &prose("  ", &notes.join("; "), look)));
     out
@@ -127,7 +128,7 @@ fn was_measured(h: &Hour) -> String {
     let Some(measured) = &h.measured else { return "-".to_owned() };
     let percent = super::figures::percent;
     let lost = measured.lost.map_or_else(String::new, |(lost, _)| format!(", {} lost", percent(lost)));
-    let wait = h.measured_wait_s.map_or_else(String::new, |s| format!(", mean wait {}", seconds(s)));
+    let wait = h.measured_wait_s.map_or_else(String::new, |s| format!(", {} wait", seconds(s)));
     format!("{}{lost}{wait}", percent(measured.strict.0))
 }
 
