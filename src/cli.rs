@@ -301,7 +301,7 @@ pub struct CheckArgs {
   chanfolio staff --contacts 100 --per 30m --handle 3m --promise 80/20s
   chanfolio staff --contacts 100 --per 30m --handle 3m --promise 80/20s --patience 2m --agents 12 --curve
   chanfolio staff --contacts 60 --per 30m --handle 10m --promise 80/60s --concurrency 3
-  chanfolio staff --contacts 100 --per 1d --handle 6m --deadline 8h
+  chanfolio staff --contacts 100 --per 8h --handle 6m --deadline 4h      a working day of 8 open hours
   chanfolio staff --csv intervals.csv --promise 80/20s -o staffing.csv
 
 Models: erlang-a (callers give up after a while; the usual one), erlang-c (nobody gives up), chat (several
@@ -314,7 +314,7 @@ pub struct StaffArgs {
     /// Contacts in one period.
     #[arg(long, value_name = "NUMBER", value_parser = asked::number, required_unless_present = "csv")]
     pub contacts: Option<f64>,
-    /// The period, e.g. 30m or 1h (deadline: open time).
+    /// The period, e.g. 30m or 1h (deadline: open time; a working day is 8h, not 1d).
     #[arg(long, value_name = "TIME", value_parser = asked::duration, required_unless_present = "csv")]
     pub per: Option<f64>,
     /// Mean handling time, e.g. 3m or 180s.

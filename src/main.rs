@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
     };
     let mut stdout = BufWriter::new(io::stdout().lock());
-    let mut stderr = io::stderr().lock();
+    // Not locked: while logs are read, another thread draws how far that is.
+    let mut stderr = io::stderr();
     ExitCode::from(cli::run(std::env::args_os(), &terminal, &mut stdout, &mut stderr))
 }

@@ -10,7 +10,7 @@ use super::erlang::{Load, Performance, Target, above_zero, agents_from, at_least
 /// Most states of a chain (agents x talks): a bound on the running time.
 const MOST_STATES: u64 = 20_000_000;
 /// Most states summed where agents are tried one by one: a bound on the running time.
-const MOST_SUMMED: u64 = 200_000_000;
+const MOST_SUMMED: u64 = 20_000_000;
 
 /// n agents who hold up to `speed.len()` talks each; `speed[j-1]` is the speed with j talks relative
 /// to one. Occupancy is the load over what all agents do at their fullest.
@@ -29,7 +29,7 @@ pub fn chat(load: Load, agents: u32, speed: &[f64], within_s: f64) -> Result<Per
         return Ok(Performance::IDLE);
     }
     if u64::from(agents).saturating_mul(speed.len() as u64) > MOST_STATES {
-        return Err(Refusal::OutOfReach);
+        return Err(Refusal::TooLarge);
     }
     // r = (sum of the weights of states 0..=j) / (weight of state j), state by state: all terms are
     // positive, and what overflows is a queue in which nobody waits. (The same sums as in logarithms,
@@ -86,7 +86,7 @@ pub fn required(load: Load, speed: &[f64], target: Target) -> Result<u32, Refusa
             return Ok(agents);
         }
     }
-    Err(Refusal::OutOfReach)
+    Err(Refusal::TooLarge)
 }
 
 /// Agents needed when each holds 1, 2, … talks at once, up to as many as there are speeds.

@@ -12,6 +12,8 @@ const MOST_ERLANGS: f64 = 1e6;
 const MOST_AGENTS: u32 = 10_000_000;
 /// Most terms of a series: a bound on the running time. A patience of minutes needs some dozens.
 const MOST_TERMS: u32 = 4_000_000;
+/// A share lost that is as good as none: a limit of exactly 0 asks for no more.
+const NOBODY: f64 = 1e-9;
 /// Rounding of a load that was multiplied from a rate and a time must not cost an agent.
 const ROUNDING: f64 = 1e-12;
 
@@ -33,7 +35,7 @@ impl Load {
         at_least_zero(self.per_s)?;
         above_zero(self.handle_s)?;
         let erlangs = self.per_s * self.handle_s;
-        if erlangs > MOST_ERLANGS { Err(Refusal::OutOfReach) } else { Ok(erlangs) }
+        if erlangs > MOST_ERLANGS { Err(Refusal::TooLarge) } else { Ok(erlangs) }
     }
 }
 
@@ -114,7 +116,7 @@ impl Performance {
     pub fn meets(&self, target: Target) -> bool {
         self.strict >= target.share
             && self.occupancy <= target.max_occupancy * (1.0 + ROUNDING)
-            && self.p_abandon <= target.max_lost
+            && self.p_abandon <= target.max_lost.max(NOBODY)
     }
 }
 
@@ -294,7 +296,7 @@ impl Series {
         /// Terms are brought down by this factor before they overflow.
         const DOWN: f64 = 1e-250;
         if !u.is_finite() || !x.is_finite() || x - u > f64::from(MOST_TERMS) {
-            return Err(Refusal::OutOfReach);
+            return Err(Refusal::TooLarge);
         }
         if x < 1.0 / f64::MAX.sqrt() {
             return Ok(Self { ln: 0.0, served: u / (u + 1.0), lost: 1.0 / (u + 1.0) });
@@ -320,7 +322,7 @@ impl Series {
                 scale -= DOWN.ln();
             }
         }
-        Err(Refusal::OutOfReach)
+        Err(Refusal::TooLarge)
     }
 }
 

@@ -21,8 +21,10 @@ pub enum Refusal {
     Impossible,
     /// More work than agents, and nobody gives up: the queue grows without end.
     Overload,
-    /// No number of agents within reach meets the target.
+    /// No number of agents meets the target.
     OutOfReach,
+    /// So large that it is not computed: a bound on the running time.
+    TooLarge,
 }
 
 impl std::fmt::Display for Refusal {
@@ -31,6 +33,7 @@ impl std::fmt::Display for Refusal {
             Self::Impossible => "an impossible rate, time or share",
             Self::Overload => "more work than people, and the queue grows without end",
             Self::OutOfReach => "no number of people meets this target",
+            Self::TooLarge => "so large that it is not computed",
         })
     }
 }

@@ -68,6 +68,35 @@ impl Model {
     }
 }
 
+/// Patiences between two ends are looked at in steps of this factor, the same whatever the ends: so that a
+/// wider range holds what a narrower one does.
+const STEP: f64 = 1.1;
+
+impl Model {
+    /// The same as [`Model::performance`], with patiences between the ends too: a queue may serve more in time
+    /// with one of them than with either end (those who give up make way for others).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn performances(&self, load: Load, agents: u32, within_s: f64) -> Result<Vec<Performance>, Refusal> {
+        let mut all = self.performance(load, agents, within_s)?.to_vec();
+        if let Self::ErlangA { patience_s } = self {
+            let [long, short] = ends(*patience_s);
+            let mut power = (short.ln() / STEP.ln()).floor();
+            loop {
+                power += 1.0;
+                let between = STEP.powf(power);
+                // Not a number, or no step at all, ends it too.
+                if !(short < between && between < long) {
+                    break;
+                }
+                all.push(erlang::erlang_a(load, agents, between, within_s)?);
+            }
+        }
+        Ok(all)
+    }
+}
+
 /// Both ends of a patience, the long one first. None at all is one too short to measure: callers who
 /// find nobody free are gone at once.
 fn ends(patience_s: Interval) -> [f64; 2] {

@@ -19,7 +19,7 @@
 
 use std::collections::BTreeMap;
 
-use super::erlang::{Load, Target};
+use super::erlang::{Load, Performance, Target};
 use super::model::Model;
 use super::roster::{Presence, rostered_fte};
 use super::{Refusal, Week, deadline};
@@ -565,19 +565,19 @@ fn given(demand: &Demand, load: Load, present: f64, short_s: f64) -> Expected {
 
 fn with_agents(demand: &Demand, load: Load, agents: u32, short_s: f64) -> Expected {
     let gives_up = matches!(demand.model, Model::ErlangA { .. });
-    let both = demand.model.performance(load, agents, demand.within_s);
-    let short = if gives_up { demand.model.performance(load, agents, short_s) } else { both };
-    match (both, short) {
-        (Ok([a, b]), Ok([c, d])) => {
-            // Given up in time is plus - strict.
-            let lost = |p: super::erlang::Performance| (p.p_abandon - (p.plus - p.strict)).max(0.0);
-            Expected {
-                strict: Interval::new(a.strict, b.strict),
-                lost: gives_up.then(|| Interval::new(lost(c), lost(d))),
-                mean_wait_s: Some(Interval::new(a.mean_wait_s, b.mean_wait_s)),
-            }
-        }
-        _ => Expected { strict: Interval::point(0.0), lost: None, mean_wait_s: None },
+    let within = |within_s| demand.model.performances(load, agents, within_s);
+    let short = if gives_up { within(short_s) } else { Ok(Vec::new()) };
+    let (Ok(all), Ok(short)) = (within(demand.within_s), short) else {
+        return Expected { strict: Interval::point(0.0), lost: None, mean_wait_s: None };
+    };
+    let over = |all: &[Performance], figure: fn(&Performance) -> f64| {
+        all.iter().map(|p| Interval::point(figure(p))).reduce(Interval::hull)
+    };
+    Expected {
+        strict: over(&all, |p| p.strict).unwrap_or(Interval::point(0.0)),
+        // Given up in time is plus - strict.
+        lost: over(&short, |p| (p.p_abandon - (p.plus - p.strict)).max(0.0)),
+        mean_wait_s: over(&all, |p| p.mean_wait_s),
     }
 }
 

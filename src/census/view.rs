@@ -242,6 +242,21 @@ impl<'c> View<'c> {
         any.then_some(week)
     }
 
+    /// How often each day of the week occurs in the period, Monday first.
+    #[must_use]
+    pub fn weekdays(self) -> [i64; 7] {
+        let mut often = [0; 7];
+        if let Some((from, to)) = self.period() {
+            let days = i64::from((to - from).get_days()) + 1;
+            let first = from.weekday().to_monday_zero_offset();
+            for (day, n) in (0_i64..).zip(&mut often) {
+                let ahead = (day - i64::from(first)).rem_euclid(7);
+                *n = ((days - ahead + 6) / 7).max(0);
+            }
+        }
+        often
+    }
+
     /// Contacts by hour of the week in each whole week (Monday first), oldest first.
     #[must_use]
     pub fn weeks(self, channel: &str) -> Vec<[i64; 168]> {

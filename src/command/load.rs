@@ -88,8 +88,13 @@ pub fn read_inventory(
 /// # Errors
 /// It cannot be opened or read.
 pub fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    within(File::open(path)?, most)
+}
+
+/// All bytes, where there are no more than `most`.
+fn within(from: impl io::Read, most: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    from.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(u64::try_from(bytes.len()).is_ok_and(|n| n <= most).then_some(bytes))
 }
 
@@ -97,7 +102,7 @@ pub fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
 const INVENTORY: &str = "inventory";
 
 /// The largest text that is read whole; the tree of an inventory has a budget of its own below this.
-pub(super) const MAX_TEXT: u64 = 64 << 20;
+const MAX_TEXT: u64 = 64 << 20;
 
 /// The whole text of a file; `what` names it in errors.
 pub(super) fn read_text(path: &Path, what: &str) -> anyhow::Result<String> {
@@ -108,7 +113,16 @@ pub(super) fn read_text(path: &Path, what: &str) -> anyhow::Result<String> {
             clean(&path.join("inventory.yaml").display().to_string())
         );
     }
-    let bytes = read(path, MAX_TEXT).with_context(|| format!("the {what} {name} could not be read"))?;
+    text_of(read(path, MAX_TEXT), what, &name)
+}
+
+/// The whole text of standard input; `what` names it in errors.
+pub(super) fn read_text_from_standard_input(what: &str) -> anyhow::Result<String> {
+    text_of(within(io::stdin().lock(), MAX_TEXT), what, "on standard input")
+}
+
+fn text_of(bytes: io::Result<Option<Vec<u8>>>, what: &str, name: &str) -> anyhow::Result<String> {
+    let bytes = bytes.with_context(|| format!("the {what} {name} could not be read"))?;
     let Some(bytes) = bytes else { anyhow::bail!("{name} is larger than 64 MiB and no {what}") };
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();

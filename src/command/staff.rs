@@ -1,6 +1,5 @@
 //! `chanfolio staff`: how many people a queue needs and what they give, without inventory or logs.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::bail;
@@ -43,6 +42,7 @@ pub fn run(args: &StaffArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
             let question = asked.question(&criteria).map_err(|missing| {
                 anyhow::anyhow!("say --{} too, or name a file of intervals with --csv", missing.join(", --"))
             })?;
+            refuse_overwriting(&written(&files), &[])?;
             let answered = Answered::new(&question, args.curve);
             for (path, format) in &files {
                 write_whole(path, one(&answered, *format, file_look(&args.out))?.as_bytes())?;
@@ -56,6 +56,13 @@ pub fn run(args: &StaffArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     }
 }
 
+/// What a file of intervals is called in errors.
+const FILE: &str = "file of intervals";
+
+fn written<'a>(files: &[(&'a Path, Format)]) -> Vec<&'a Path> {
+    files.iter().map(|(path, _)| *path).collect()
+}
+
 fn file(
     args: &StaffArgs,
     path: &Path,
@@ -65,14 +72,14 @@ fn file(
     on_screen: Option<Format>,
     session: &mut Session<'_>,
 ) -> anyhow::Result<u8> {
-    let written: Vec<&Path> = files.iter().map(|(path, _)| *path).collect();
-    refuse_overwriting(&written, &[path.to_path_buf()])?;
+    refuse_overwriting(&written(files), &[path.to_path_buf()])?;
+    if args.curve && on_screen.into_iter().chain(files.iter().map(|(_, f)| *f)).any(|f| f == Format::Table) {
+        bail!("the curves of a file of intervals are written as csv or json, not as a table");
+    }
     let text = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().take(load::MAX_TEXT).read_to_string(&mut text)?;
-        text
+        load::read_text_from_standard_input(FILE)?
     } else {
-        load::read_text(path, "file of intervals")?
+        load::read_text(path, FILE)?
     };
     let source = Source::new(path.display().to_string(), text);
     let lines = match intervals::read(&source, asked, criteria) {

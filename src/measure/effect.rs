@@ -46,7 +46,9 @@ pub(super) fn effect(facts: &Facts<'_>, ix: ChannelIx) -> Option<Effect> {
     }
     freed(facts, &mut effect);
     if channel.status == Status::Candidate {
-        effect.covered = staffing::before_and_after_opening(facts, ix);
+        let opening = staffing::opening(facts, ix);
+        effect.covered = opening.covered;
+        effect.unknown.extend(opening.unknown);
     }
     money(facts, ix, &mut effect);
     Some(effect)

@@ -13,7 +13,7 @@ use crate::quantity::{Interval, wilson};
 /// One week in ten has at least as many contacts.
 const BAD_WEEK: f64 = 0.9;
 /// In fewer whole weeks than this, the worst of ten cannot be told.
-const LEAST_WEEKS: usize = 10;
+pub const LEAST_WEEKS: usize = 10;
 
 /// The week of one channel.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,30 @@ pub struct Hours {
     pub closed: Interval,
     /// Mean contacts of a week.
     pub contacts: f64,
+    /// Whole weeks in the log.
+    pub weeks: usize,
+}
+
+impl Hours {
+    /// What the people there would give in an hour, the hours beside it taken together with it: a queue does
+    /// not begin anew when the clock strikes.
+    #[must_use]
+    pub fn around(&self, ix: usize) -> Option<Interval> {
+        let own = self.list.get(ix)?;
+        let beside = self.list.iter().filter(|h| h.hour.abs_diff(own.hour) <= 1);
+        beside.filter_map(|h| Some(h.expected?.strict)).reduce(Interval::hull)
+    }
+
+    /// The hours that miss most contacts, as measured or else by the model; none that misses next to nothing.
+    #[must_use]
+    pub fn worst(&self, most: usize) -> Vec<&Hour> {
+        /// Contacts a week.
+        const LEAST_MISSED: f64 = 0.05;
+        let mut worst: Vec<&Hour> = self.list.iter().filter(|h| h.missed() >= LEAST_MISSED).collect();
+        worst.sort_by(|a, b| b.missed().total_cmp(&a.missed()).then(a.hour.cmp(&b.hour)));
+        worst.truncate(most);
+        worst
+    }
 }
 
 /// One hour of the week.
@@ -43,6 +67,8 @@ pub struct Hour {
     pub bad_week: Option<BadWeek>,
     /// What the log measured, where it recorded waits.
     pub measured: Option<ServiceWindow>,
+    /// Contacts that came while the channel was closed are among those of this hour.
+    pub piled_up: bool,
     /// Mean wait of all in the log, seconds, where it recorded waits.
     pub measured_wait_s: Option<f64>,
 }
@@ -81,6 +107,7 @@ pub(super) fn hours(facts: &Facts<'_>, ix: ChannelIx) -> Option<Hours> {
     let logged = |hour: usize| logged.as_ref().map(|week| &week[hour]);
     let losses = facts.total(ix).is_some_and(|sums| sums[Column::Abandoned] > 0);
     let short_s = facts.criteria.defaults.short_abandon_s;
+    let weeks = facts.census.map_or(0, |view| view.weeks(&facts.channel(ix).id).len());
     let list = (0..168)
         .filter(|hour| served.contacts_high[*hour] > 0.0 && demand.open[*hour] > 0.0)
         .map(|hour| {
@@ -93,12 +120,13 @@ pub(super) fn hours(facts: &Facts<'_>, ix: ChannelIx) -> Option<Hours> {
                 present,
                 expected: expected(demand, hour, contacts, present, short_s),
                 bad_week: bad.as_ref().map(|bad| bad_week(facts, demand, hour, bad[hour], present, short_s)),
+                piled_up: served.contacts_high[hour] > demand.per_hour[hour] * demand.volume.high + 1e-9,
                 measured: logged(hour).and_then(|sums| measured(sums, hour, losses)),
                 measured_wait_s: logged(hour).and_then(mean_wait),
             }
         })
         .collect();
-    Some(Hours { list, closed: served.closed, contacts: demand.per_hour.iter().sum() })
+    Some(Hours { list, closed: served.closed, contacts: demand.per_hour.iter().sum(), weeks })
 }
 
 /// An hour as measured. Where losses are recorded at all, an hour without any has none.

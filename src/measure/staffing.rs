@@ -300,8 +300,8 @@ fn load(
     let weekly = amount.value / facts.default("weeks_per_year");
     let ratio =
         if amount.value > 0.0 { amount.range.scale(1.0 / amount.value) } else { Interval::point(1.0) };
-    if let Some(shape) = counted_week(facts, ix) {
-        return Ok((scaled(&shape, weekly), ratio, true));
+    if let Some(week) = counted_week(facts, ix) {
+        return Ok((week, ratio, true));
     }
     let channel = facts.channel(ix);
     // Nobody counted its hours: those of the channels it draws from, else of its team, in its open hours.
@@ -332,12 +332,18 @@ fn load(
     Ok((scaled(&shape, weekly), ratio, false))
 }
 
-/// Contacts by hour of the week as counted; `None` where no row has a time of day.
+/// Mean contacts by hour of the week as counted, over as many such hours as the period holds; `None` where no
+/// row has a time of day.
 fn counted_week(facts: &Facts<'_>, ix: ChannelIx) -> Option<Box<Week>> {
-    let week = facts.census?.week(&facts.channel(ix).id)?;
+    let view = facts.census?;
+    let (week, often) = (view.week(&facts.channel(ix).id)?, view.weekdays());
+    // Contacts of which only the day is known come at the hours of the others.
+    let timed: f64 = week.iter().map(|sums| real(sums[Column::Contacts])).sum();
+    let all = facts.total(ix).map_or(timed, |sums| real(sums[Column::Contacts]));
+    let untimed = if timed > 0.0 { (all / timed).max(1.0) } else { 1.0 };
     let mut out = Box::new([0.0; 168]);
-    for (slot, sums) in out.iter_mut().zip(&week) {
-        *slot = real(sums[Column::Contacts].max(0));
+    for (hour, (slot, sums)) in out.iter_mut().zip(&week).enumerate() {
+        *slot = real(sums[Column::Contacts].max(0)) * untimed / real(often[hour / 24].max(1));
     }
     (out.iter().sum::<f64>() > 0.0).then_some(out)
 }
@@ -437,35 +443,53 @@ fn divert(facts: &Facts<'_>, candidate: ChannelIx, demands: &mut [Demand]) {
     }
 }
 
-/// Open channels of the teams that a candidate touches, its own and those it draws from: how much of
-/// their demand is covered today, and once it is open. Teams whose people are not known are left out.
-pub(super) fn before_and_after_opening(
-    facts: &Facts<'_>,
-    candidate: ChannelIx,
-) -> Vec<(ChannelIx, Interval, Interval)> {
+/// What opening a candidate does to the teams that it touches.
+#[derive(Default)]
+pub(super) struct Opening {
+    /// Open channels: how much of their demand is covered today, and once it is open.
+    pub(super) covered: Vec<(ChannelIx, Interval, Interval)>,
+    /// What cannot be told, in words.
+    pub(super) unknown: Vec<String>,
+}
+
+/// Its own team and those that it draws from.
+pub(super) fn opening(facts: &Facts<'_>, candidate: ChannelIx) -> Opening {
     let channel = facts.channel(candidate);
     let sources = channel.forecast.iter().flat_map(|f| f.from.iter().map(|(d, _)| facts.channel(*d).team));
     let mut teams: Vec<TeamIx> = sources.flatten().chain(channel.team).collect();
     teams.sort();
     teams.dedup();
-    let mut found = Vec::new();
+    let mut found = Opening::default();
     for team_ix in teams {
         let Some(team) = team_of(facts, team_ix) else { continue };
-        let (asked_all, _) = team_demand(facts, team_ix, &|d| d != candidate);
-        let Some(before) = covers(facts, team_ix, team, &asked_all) else { continue };
+        let (asked_all, left_out) = team_demand(facts, team_ix, &|d| d != candidate);
+        if asked_all.is_empty() && left_out.is_empty() {
+            continue;
+        }
         let mut after = demands_of(&asked_all);
         divert(facts, candidate, &mut after);
-        if channel.team == Some(team_ix) {
-            match asked(facts, candidate) {
-                Ok(asked) => after.push(asked.demand.clone()),
-                // What it asks of its own team is not known: neither is what that does to the others.
-                Err(_) => continue,
+        let own = if channel.team == Some(team_ix) { Some(asked(facts, candidate)) } else { None };
+        let known = match own {
+            Some(Ok(asked)) => {
+                after.push(asked.demand.clone());
+                true
             }
-        }
-        let Some(presence) = team_presence(facts, team, &after) else { continue };
+            Some(Err(_)) => !channel.kind.is_answered(),
+            None => true,
+        };
+        let before = covers(facts, team_ix, team, &asked_all).filter(|_| known);
+        let (Some(before), Some(presence)) = (before, team_presence(facts, team, &after)) else {
+            found.unknown.push(format!("what it does to the other channels of {}", clean(&team.id)));
+            continue;
+        };
         let after = covered(&after.iter().collect::<Vec<_>>(), &presence, &limits(facts, team));
-        let before = asked_all.iter().map(|a| a.demand.channel).zip(&before.1);
-        found.extend(before.zip(after).map(|((d, before), after)| (d, *before, after)));
+        for ((asked, before), after) in asked_all.iter().zip(&before.1).zip(after) {
+            let ix = asked.demand.channel;
+            // Work that nobody counted, and that comes first or at the same time, may take everybody.
+            let taken = left_out.iter().any(|d| order(facts.channel(*d)) <= order(facts.channel(ix)));
+            let least = |x: Interval| if taken { Interval::new(0.0, x.high) } else { x };
+            found.covered.push((ix, least(*before), least(after)));
+        }
     }
     found
 }

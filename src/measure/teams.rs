@@ -29,7 +29,7 @@ pub struct TeamFacts {
     pub partner: Option<Partner>,
 }
 
-/// The hour and channel with the least people to spare.
+/// The hour and channel in which people suffice least.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Break {
     /// The channel.
@@ -89,17 +89,9 @@ fn team(facts: &Facts<'_>, ix: TeamIx) -> TeamFacts {
     }
 }
 
-/// The short hour that misses most contacts; where none is short, the hour with the fewest people to
-/// spare. Work that may wait has no hour of its own to break in, unless it is late.
+/// Where the people left for a channel are the smallest part of those needed: as work grows alike in all hours,
+/// that hour is the first in which they no longer suffice. Work that may wait has no hour of its own.
 fn breaks(staffed: &[(ChannelIx, &super::Staffing)]) -> Option<Break> {
-    let missed = |h: &crate::capability::team::ShortHour| h.contacts * (1.0 - h.strict.unwrap_or(0.0));
-    let short = staffed
-        .iter()
-        .filter_map(|(channel, s)| Some((*channel, s.served.short.first()?)))
-        .max_by(|(a, x), (b, y)| missed(x).total_cmp(&missed(y)).then(b.cmp(a)));
-    if let Some((channel, h)) = short {
-        return Some(Break { channel, hour: h.hour, required: h.required, present: h.present });
-    }
     staffed
         .iter()
         .filter(|(_, s)| !s.waits)
@@ -112,7 +104,7 @@ fn breaks(staffed: &[(ChannelIx, &super::Staffing)]) -> Option<Break> {
             present: Interval::new(served.present_low[hour], served.present_high[hour]),
         })
         .min_by(|a, b| {
-            let spare = |x: &Break| x.present.low - x.required;
-            spare(a).total_cmp(&spare(b)).then(b.required.total_cmp(&a.required)).then(a.hour.cmp(&b.hour))
+            let part = |x: &Break| x.present.low / x.required;
+            part(a).total_cmp(&part(b)).then(b.required.total_cmp(&a.required)).then(a.hour.cmp(&b.hour))
         })
 }

@@ -14,10 +14,8 @@ use crate::measure::teams::{Partner, TeamFacts};
 use crate::quantity::Interval;
 use crate::text::clean;
 
-/// How many of the worst hours are shown (METHOD C5).
-const WORST_HOURS: usize = 10;
-/// Under so many contacts a week missed, an hour is not shown among the worst.
-const LEAST_MISSED: f64 = 0.05;
+/// How many of the worst hours are named (METHOD C5).
+pub(super) const WORST_HOURS: usize = 10;
 
 /// `24 people under contract, about 10 at the desk`.
 pub(super) fn at_the_desk(document: &Document<'_>, team: Option<TeamIx>, present: Interval) -> String {
@@ -36,9 +34,7 @@ fn people(n: &str) -> String {
 /// The worst hours of a channel's week, as measured where it was, else by the model.
 pub(super) fn hours(document: &Document<'_>, ix: ChannelIx, look: Look) -> String {
     let Some(hours) = document.facts.hours(ix) else { return String::new() };
-    let mut worst: Vec<&Hour> = hours.list.iter().filter(|h| h.missed() >= LEAST_MISSED).collect();
-    worst.sort_by(|a, b| b.missed().total_cmp(&a.missed()).then(a.hour.cmp(&b.hour)));
-    worst.truncate(WORST_HOURS);
+    let worst = hours.worst(WORST_HOURS);
     if hours.list.iter().all(|h| h.expected.is_none()) {
         // Work that may wait is late or not: no hour of its own is to blame.
         return String::new();

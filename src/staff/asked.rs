@@ -108,19 +108,29 @@ impl Asked {
     pub fn or(self, other: &Self) -> Self {
         let own = self.says();
         let lends = |model: ModelName| own.is_none_or(|own| own == model);
-        let deadline_s = self.deadline_s.or(other.deadline_s.filter(|_| lends(ModelName::Deadline)));
+        // A promise and a deadline say the same time, and a number of talks and their speeds the same number:
+        // whoever says one does not want the other's.
+        let deadline_s = self
+            .deadline_s
+            .or(other.deadline_s.filter(|_| lends(ModelName::Deadline) && self.promise.is_none()));
+        let promise = self.promise.or(other
+            .promise
+            .map(|promise| Promised { within_s: self.deadline_s.unwrap_or(promise.within_s), ..promise }));
+        let lends_talks = lends(ModelName::Chat) && self.concurrency.is_none() && self.speed.is_none();
         Self {
             contacts: self.contacts.or(other.contacts),
             per_s: self.per_s.or(other.per_s),
             handle_s: self.handle_s.or(other.handle_s),
-            promise: self.promise.or(other.promise),
+            promise,
             patience_s: self.patience_s.or(other.patience_s.filter(|_| lends(ModelName::ErlangA))),
             agents: self.agents.or(other.agents),
-            max_occupancy: self.max_occupancy.or(other.max_occupancy),
+            max_occupancy: self
+                .max_occupancy
+                .or(other.max_occupancy.filter(|_| own != Some(ModelName::Deadline))),
             max_lost: self.max_lost.or(other.max_lost),
             shrinkage: self.shrinkage.or(other.shrinkage),
-            concurrency: self.concurrency.or(other.concurrency.filter(|_| lends(ModelName::Chat))),
-            speed: self.speed.or_else(|| other.speed.clone().filter(|_| lends(ModelName::Chat))),
+            concurrency: self.concurrency.or(other.concurrency.filter(|_| lends_talks)),
+            speed: self.speed.or_else(|| other.speed.clone().filter(|_| lends_talks)),
             deadline_s,
             model: self.model.or(own).or(other.model),
         }
@@ -142,6 +152,10 @@ impl Asked {
     pub fn contradictions(&self) -> Vec<String> {
         let mut found = Vec::new();
         let model = self.says();
+        // Nobody is lost where nobody gives up; but people who work off what waits may be busy all the time.
+        if self.max_occupancy.is_some() && model == Some(ModelName::Deadline) {
+            found.push("the model deadline knows no max-occupancy: leave it out".into());
+        }
         let goes_with = [
             (self.patience_s.is_some(), "patience", ModelName::ErlangA),
             (self.concurrency.is_some(), "concurrency", ModelName::Chat),
@@ -294,6 +308,8 @@ pub fn promise(text: &str) -> Result<Promised, String> {
     // A bare number above 1 is a percentage; nobody promises 1 in 100.
     let share = match part.parse::<f64>() {
         Ok(percent) if percent > 1.0 && percent <= 100.0 => percent / 100.0,
+        // All of them, or one in a hundred?
+        Ok(1.0) => return Err("write 100/TIME if all is promised".into()),
         _ => share(part).map_err(|_| wrong())?,
     };
     Ok(Promised { share, within_s })

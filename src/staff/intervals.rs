@@ -209,13 +209,14 @@ impl Reading<'_> {
                 self.mistakes.push(Diagnostic::error("bad-cell", message, place).help(help));
             }
         }
+        let asked = asked.or(otherwise);
         for contradiction in asked.contradictions() {
             self.mistakes.push(Diagnostic::error("contradiction", contradiction, at.clone()));
         }
         if self.mistakes.len() > before {
             return None;
         }
-        match asked.or(otherwise).question(criteria) {
+        match asked.question(criteria) {
             Ok(question) => Some(question),
             Err(missing) => {
                 // What no line can have was told at the head of the file.

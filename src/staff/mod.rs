@@ -12,6 +12,8 @@ use crate::capability::model::Model;
 use crate::capability::{Refusal, concurrency, deadline};
 use crate::quantity::Interval;
 
+/// Sums and quotients of times differ in their last digits only.
+const ROUNDING: f64 = 1e-9;
 /// People left and right of the answer that a curve shows.
 const CURVE: (u32, u32) = (3, 5);
 
@@ -37,10 +39,10 @@ pub struct Question {
 }
 
 /// What so many people give the customers.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// A queue, with the long patience and with the short one.
-    Queue([Performance; 2]),
+    /// A queue, with each patience that it may have.
+    Queue(Vec<Performance>),
     /// Work with a deadline: what is done in time, and how much of the people's time is work.
     Deadline {
         /// Share done in time.
@@ -83,12 +85,15 @@ impl Question {
         f64::from(agents) / (1.0 - self.shrinkage)
     }
 
-    /// From three people fewer than required (or asked about) to five more.
+    /// From three people fewer than required to five more, and those asked about.
     #[must_use]
     pub fn curve(&self, answer: &Answer) -> Vec<Staffed> {
         let Some(middle) = answer.required.ok().or(self.agents) else { return Vec::new() };
         let first = middle.saturating_sub(CURVE.0).max(1);
-        (first..=middle.saturating_add(CURVE.1)).map(|agents| self.staffed(agents)).collect()
+        let mut all: Vec<u32> = (first..=middle.saturating_add(CURVE.1)).chain(self.agents).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.into_iter().map(|agents| self.staffed(agents)).collect()
     }
 
     /// People required if one holds 1, 2, … talks at once; empty for other models.
@@ -120,8 +125,6 @@ impl Question {
         let Model::Deferred { open_hours } = self.model else {
             return self.model.required(self.load(), self.target);
         };
-        /// Sums and quotients of times differ in their last digits only.
-        const ROUNDING: f64 = 1e-9;
         let people = deadline::steady(self.work_s(), self.per_s, open_hours * 3600.0, self.target.share)?;
         let whole = (people * (1.0 - ROUNDING)).ceil().max(1.0);
         if whole > f64::from(u32::MAX) {
@@ -142,7 +145,7 @@ impl Question {
                     },
                 )
             }
-            _ => self.model.performance(self.load(), agents, self.target.within_s).map(Outcome::Queue),
+            _ => self.model.performances(self.load(), agents, self.target.within_s).map(Outcome::Queue),
         };
         (agents, outcome)
     }
@@ -153,16 +156,16 @@ impl Outcome {
     #[must_use]
     pub fn keeps(&self, target: Target) -> bool {
         match self {
-            Self::Queue(both) => both.iter().all(|performance| performance.meets(target)),
-            Self::Deadline { in_time, .. } => *in_time >= target.share,
+            Self::Queue(all) => all.iter().all(|performance| performance.meets(target)),
+            Self::Deadline { in_time, .. } => *in_time >= target.share - ROUNDING,
         }
     }
 
-    /// One figure of a queue, at both ends of the patience; `None` for work with a deadline.
+    /// One figure of a queue, over each patience that it may have; `None` for work with a deadline.
     #[must_use]
     pub fn queue(&self, figure: impl Fn(&Performance) -> f64) -> Option<Interval> {
         match self {
-            Self::Queue([long, short]) => Some(Interval::new(figure(long), figure(short))),
+            Self::Queue(all) => all.iter().map(|p| Interval::point(figure(p))).reduce(Interval::hull),
             Self::Deadline { .. } => None,
         }
     }
@@ -171,8 +174,8 @@ impl Outcome {
     #[must_use]
     pub fn strict(&self) -> Interval {
         match self {
-            Self::Queue([long, short]) => Interval::new(long.strict, short.strict),
             Self::Deadline { in_time, .. } => Interval::point(*in_time),
+            Self::Queue(_) => self.queue(|p| p.strict).unwrap_or(Interval::point(0.0)),
         }
     }
 
@@ -180,8 +183,8 @@ impl Outcome {
     #[must_use]
     pub fn occupancy(&self) -> Interval {
         match self {
-            Self::Queue([long, short]) => Interval::new(long.occupancy, short.occupancy),
             Self::Deadline { occupancy, .. } => Interval::point(*occupancy),
+            Self::Queue(_) => self.queue(|p| p.occupancy).unwrap_or(Interval::point(0.0)),
         }
     }
 }

@@ -24,7 +24,8 @@ fn words_and_what_they_may_say() {
     assert_eq!(asked::promise("80/20s"), Ok(Promised { share: 0.8, within_s: 20.0 }));
     assert_eq!(asked::promise("0.9/8h"), Ok(Promised { share: 0.9, within_s: 28_800.0 }));
     assert_eq!(asked::promise("95% / 0.001s"), Ok(Promised { share: 0.95, within_s: 0.001 }));
-    assert_eq!(asked::promise("1/20s"), Ok(Promised { share: 1.0, within_s: 20.0 }));
+    assert_eq!(asked::promise("100/20s"), Ok(Promised { share: 1.0, within_s: 20.0 }));
+    assert!(asked::promise("1/20s").unwrap_err().contains("100/"), "all, or one in a hundred?");
     for wrong in ["80", "80/20", "101/20s", "-1/20s", "0.8/", "/20s", "nan/20s", "inf/20s"] {
         assert!(asked::promise(wrong).is_err(), "{wrong}");
     }
@@ -62,6 +63,22 @@ fn the_model_follows_from_the_words() {
     let torn = Asked { model: Some(ModelName::ErlangC), patience_s: Some(Interval::point(9.0)), ..base() };
     assert_eq!(torn.contradictions().len(), 1);
     assert_eq!(Asked { deadline_s: Some(21.0), ..base() }.contradictions().len(), 1);
+    assert_eq!(
+        Asked { max_occupancy: Some(0.9), model: Some(ModelName::Deadline), ..base() }.contradictions().len(),
+        1
+    );
+    // A line outranks an option that says the same thing otherwise.
+    let line = || asked(100.0, 28_800.0, 360.0, 0.9, 14_400.0);
+    let options = Asked { deadline_s: Some(28_800.0), ..Asked::default() };
+    let merged = Asked { model: Some(ModelName::Deadline), ..line() }.or(&options);
+    assert_eq!(merged.question(&c).unwrap().model, Model::Deferred { open_hours: 4.0 });
+    let options = Asked { promise: Some(Promised { share: 0.9, within_s: 28_800.0 }), ..Asked::default() };
+    let merged = Asked { promise: None, deadline_s: Some(14_400.0), ..line() }.or(&options);
+    let question = merged.question(&c).unwrap();
+    assert_eq!((question.target.share, question.target.within_s), (0.9, 14_400.0));
+    let options = Asked { speed: Some(vec![1.0, 1.7, 2.5]), ..Asked::default() };
+    let merged = Asked { concurrency: Some(2), ..base() }.or(&options);
+    assert_eq!(merged.question(&c).unwrap().model, Model::Concurrent { speed: vec![1.0, 1.7] });
     assert_eq!(Asked::default().question(&c).unwrap_err(), ["contacts", "per", "handle", "promise"]);
 }
 
@@ -149,4 +166,31 @@ fn mistakes_in_a_file_stand_at_their_cells() {
     assert!(told[0].2.contains("did you mean `handle`?") && told[3].2.contains("30s, 30m"));
     let empty = intervals::read(&Source::new("a.csv", ""), &Asked::default(), &criteria()).unwrap_err();
     assert_eq!(empty[0].code, "no-intervals");
+}
+
+/// Served in time first rises and then falls with the patience, so the ends of a range do not bound it.
+#[test]
+fn a_range_of_patience_holds_what_lies_between_its_ends() {
+    let strict = |low: f64, high: f64| {
+        let mut asked = asked(64.8, 3600.0, 60.0, 0.8, 180.0);
+        (asked.patience_s, asked.agents) = (Some(Interval::new(low, high)), Some(1));
+        asked.question(&criteria()).unwrap().staffed(1).1.unwrap().strict()
+    };
+    let (narrow, wide) = (strict(60.0, 180.0), strict(30.0, 600.0));
+    assert!(wide.low <= narrow.low && wide.high >= narrow.high - 5e-4, "{narrow:?} {wide:?}");
+    for patience_s in [60.0, 80.0, 100.0, 120.0, 150.0, 180.0] {
+        let one = strict(patience_s, patience_s).low;
+        assert!(narrow.low - 1e-9 <= one && one <= narrow.high + 5e-4, "{patience_s}: {one} {narrow:?}");
+    }
+}
+
+#[test]
+fn a_limit_of_nobody_lost_asks_for_no_more_than_a_promise_to_all() {
+    let mut asked = asked(100.0, 1800.0, 180.0, 0.8, 20.0);
+    asked.max_lost = Some(0.0);
+    let none_lost = asked.question(&criteria()).unwrap().answer().required.unwrap();
+    asked.promise = Some(Promised { share: 1.0, within_s: 20.0 });
+    asked.max_lost = None;
+    let all = asked.question(&criteria()).unwrap().answer().required.unwrap();
+    assert!(none_lost <= all + 10, "{none_lost} {all}");
 }

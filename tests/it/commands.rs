@@ -275,3 +275,31 @@ fn a_reader_that_went_away_is_no_error() {
         assert!(stderr.is_empty(), "{}", String::from_utf8_lossy(&stderr));
     }
 }
+
+/// With standard error on a terminal, where a second thread draws how far the reading is, the program ends.
+#[test]
+#[cfg_attr(not(script), ignore = "needs the script command of util-linux")]
+fn on_a_terminal_it_ends() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+    let inventory = repository("examples/lumen/inventory.yaml");
+    let command = format!("'{}' assess '{}' phone", env!("CARGO_BIN_EXE_chanfolio"), inventory.display());
+    let mut child = Command::new("script")
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("script runs");
+    let begun = Instant::now();
+    let ended = loop {
+        match child.try_wait().expect("it can be asked") {
+            Some(status) => break Some(status),
+            None if begun.elapsed() > Duration::from_secs(120) => break None,
+            None => std::thread::sleep(Duration::from_millis(50)),
+        }
+    };
+    if ended.is_none() {
+        let _ = child.kill();
+    }
+    assert!(ended.is_some_and(|status| status.success()), "{ended:?}");
+}

@@ -5,8 +5,8 @@ use crate::inventory::{
     ChannelIx, Context, Evidence, HumanExit, Identity, Lawful, Owner, Part, Status, TouchpointIx,
 };
 use crate::measure::Facts;
-use crate::measure::hours::Hour;
-use crate::quantity::Interval;
+use crate::measure::hours::{Hour, LEAST_WEEKS};
+use crate::quantity::{Interval, wilson};
 use crate::text::clean;
 use crate::text::source::{Located, Place};
 
@@ -193,13 +193,22 @@ fn roster_on_paper(list: &mut List<'_>, ix: ChannelIx) {
     }
     let Some(hours) = facts.hours(ix) else { return };
     let (points, least) = (list.number(CODE, "points") / 100.0, list.number(CODE, "share"));
+    if hours.weeks < LEAST_WEEKS {
+        return;
+    }
     let (mut worse, mut better) = (Vec::new(), Vec::new());
-    for hour in &hours.list {
-        let (Some(expected), Some(measured)) = (&hour.expected, &hour.measured) else { continue };
+    for (ix, hour) in hours.list.iter().enumerate() {
+        let (Some(measured), Some(expected)) = (&hour.measured, hours.around(ix)) else { continue };
+        if hour.piled_up {
+            continue; // the log counts what came in this hour, the model what people met in it
+        }
         let bad_week = hour.bad_week.and_then(|week| week.strict).unwrap_or(1.0);
-        if measured.strict.1.high < expected.strict.low.min(bad_week) - points {
+        // Callers of one hour wait in the same queue: each of its weeks is one case, not each caller.
+        let weeks = (hours.weeks as f64).min(measured.offered as f64);
+        let Some(in_time) = wilson(measured.strict.0 * weeks, weeks) else { continue };
+        if in_time.high < expected.low.min(bad_week) - points {
             worse.push(hour);
-        } else if measured.strict.1.low > expected.strict.high + points {
+        } else if in_time.low > expected.high + points {
             better.push(hour);
         }
     }

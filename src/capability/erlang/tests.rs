@@ -197,7 +197,7 @@ fn refuses_what_cannot_be() {
     // Exactly as many agents as erlangs: the queue grows.
     assert_eq!(erlang_c(Load { per_s: 1.0, handle_s: 5.0 }, 5, 20.0), Err(Refusal::Overload));
     assert_eq!(required(good, None, Target { max_occupancy: 0.0, ..fair }), Err(Refusal::OutOfReach));
-    assert_eq!(required(Load { per_s: 1e9, handle_s: 1e9 }, None, fair), Err(Refusal::OutOfReach));
+    assert_eq!(required(Load { per_s: 1e9, handle_s: 1e9 }, None, fair), Err(Refusal::TooLarge));
 }
 
 #[test]

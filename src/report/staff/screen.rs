@@ -34,15 +34,15 @@ pub(super) fn one(of: &Answered<'_>, look: Look) -> String {
         if let Some(required) = required.filter(|required| question.agents.is_some_and(|n| n != *required)) {
             shown.extend(Question { agents: Some(required), ..question.clone() }.answer().staffed);
         }
-        shown.extend(of.answer.staffed);
+        shown.extend(of.answer.staffed.clone());
         shown.sort_by_key(|(agents, _)| *agents);
     }
     if !shown.is_empty() {
         out.push('\n');
         out.push_str(&table(question, &shown, required, look));
     }
-    if let Some((agents, Ok(outcome))) = of.answer.staffed {
-        out.push_str(&variants(question, agents, &outcome, look));
+    if let Some((agents, Ok(outcome))) = &of.answer.staffed {
+        out.push_str(&variants(question, *agents, outcome, look));
     }
     out
 }
@@ -50,8 +50,9 @@ pub(super) fn one(of: &Answered<'_>, look: Look) -> String {
 /// What was asked, in a line.
 fn asked(question: &Question) -> String {
     format!(
-        "{} contacts in {}, {} each: {} erlangs of work",
+        "{} {} in {}, {} each: {} erlangs of work",
         number(question.contacts),
+        if question.contacts == 1.0 { "contact" } else { "contacts" },
         seconds(question.per_s),
         seconds(question.handle_s),
         number(question.erlangs())
@@ -72,7 +73,11 @@ fn model(question: &Question) -> String {
         Model::ErlangC => "Erlang C: nobody gives up.".to_owned(),
         Model::Concurrent { speed } => {
             let speeds: Vec<String> = speed.iter().map(|speed| number(*speed)).collect();
-            format!("Chat: one person holds up to {} talks at once (speed {}).", speed.len(), list(&speeds))
+            format!(
+                "Chat: one person holds up to {} at once (speed {}).",
+                several(speed.len(), "talk"),
+                list(&speeds)
+            )
         }
         Model::Deferred { open_hours } => format!(
             "Deadline: all of it arrives at the start of the {}, and may wait {} open time; people who do nothing \
@@ -101,7 +106,8 @@ fn answer(of: &Answered<'_>) -> Vec<String> {
     let mut out = Vec::new();
     match of.answer.required {
         Ok(n) => {
-            out.push(format!("{} at the desk keep {promise}{limits}.", people(n)));
+            let keep = if n == 1 { "keeps" } else { "keep" };
+            out.push(format!("{} at the desk {keep} {promise}{limits}.", people(n)));
             out.push(format!(
                 "With {} of paid time away from the desk, that takes {} full-time on the roster of this period.",
                 percent(question.shrinkage),
@@ -125,12 +131,20 @@ fn answer(of: &Answered<'_>) -> Vec<String> {
     let talks: Vec<String> = question
         .by_talks()
         .into_iter()
-        .filter_map(|(talks, required)| Some(format!("{} with {talks}", required.ok()?)))
+        .map(|(talks, required)| match required {
+            Ok(n) => format!("{} with {talks}", count(i64::from(n))),
+            Err(_) => format!("not known with {talks}"),
+        })
         .collect();
     if !talks.is_empty() {
         out.push(format!("By talks at once: {}.", list(&talks)));
     }
     out
+}
+
+/// `1 talk`, `3 talks`.
+fn several(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{} {what}s", thousands(n)) }
 }
 
 fn people(n: u32) -> String {
@@ -142,7 +156,7 @@ fn table(question: &Question, shown: &[Staffed], required: Option<u32>, look: Lo
     let mut grid = Grid::new(look, 2);
     let within = format!("in {}", seconds(question.target.within_s));
     let queue = !matches!(question.model, Model::Deferred { .. });
-    grid.column("people", Side::Right, 7).column(within, Side::Right, 14);
+    grid.column("people", Side::Right, 11).column(within, Side::Right, 14);
     if queue {
         grid.column("wait at all", Side::Right, 14).column("mean wait", Side::Right, 14);
     }
@@ -216,7 +230,7 @@ fn variants(question: &Question, agents: u32, outcome: &Outcome, look: Look) -> 
 /// A file of answers.
 pub(super) fn many(lines: &[Line], answered: &[Answered<'_>], look: Look) -> String {
     let mut grid = Grid::new(look, 0);
-    grid.column("line", Side::Right, 9)
+    grid.column("line", Side::Right, 10)
         .column("contacts", Side::Right, 10)
         .column("in", Side::Right, 8)
         .column("each", Side::Right, 8)
@@ -276,14 +290,14 @@ fn sums(answered: &[Answered<'_>]) -> String {
         }
     }
     let mut text = format!(
-        "{} intervals: {} hours at the desk, {} paid hours; at most {} at once.",
-        thousands(answered.len()),
+        "{}: {} hours at the desk, {} paid hours; at most {} in one interval.",
+        several(answered.len(), "interval"),
         number(hours),
         number(paid),
         people(most)
     );
     if without > 0 {
-        text.push_str(&format!(" {} have no answer and are not in these sums.", thousands(without)));
+        text.push_str(&format!(" Without an answer, and not in these sums: {}.", thousands(without)));
     }
     text
 }

@@ -13,9 +13,7 @@ use crate::measure::{Effect, ServiceWindow, Staffing};
 use crate::quantity::Interval;
 use crate::report::Document;
 use crate::report::figures;
-
-/// How many of the worst hours are named (METHOD C5).
-const WORST_HOURS: usize = 10;
+use crate::report::people::WORST_HOURS;
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Capability")]
@@ -31,7 +29,7 @@ pub(super) struct CapabilityV1 {
     required_fte: Option<RangeV1>,
     #[serde(skip_serializing_if = "Option::is_none")]
     available_fte: Option<FigureV1>,
-    /// Hours short of people, most missed contacts first.
+    /// The hours that miss most contacts, as measured or else by the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     worst_hours: Option<Vec<HourV1>>,
     /// Contacts of a week that come while the channel is closed and that no open hour takes.
@@ -126,8 +124,13 @@ pub(super) fn capability(document: &Document<'_>, c: &ChannelAssessment) -> Capa
     }
 }
 
+/// As measured, or else by the model; of work that may wait, the hours whose work is late.
 fn worst_hours(staffing: &Staffing, hours: Option<&Hours>) -> Vec<HourV1> {
-    let detail = |hour| hours.and_then(|hours| hours.list.iter().find(|h| h.hour == hour)).map(hour_detail);
+    if !staffing.waits {
+        return hours
+            .map(|hours| hours.worst(WORST_HOURS).into_iter().map(hour).collect())
+            .unwrap_or_default();
+    }
     staffing
         .served
         .short
@@ -139,7 +142,7 @@ fn worst_hours(staffing: &Staffing, hours: Option<&Hours>) -> Vec<HourV1> {
             required: Number(h.required),
             present: h.present.into(),
             strict: h.strict.map(Number),
-            ..detail(h.hour).unwrap_or_default()
+            ..HourV1::default()
         })
         .collect()
 }
