@@ -66,39 +66,58 @@ impl Model {
             Self::Deferred { .. } => Err(Refusal::Impossible),
         }
     }
-}
 
-/// Patiences between two ends are looked at in steps of this factor, the same whatever the ends: so that a
-/// wider range holds what a narrower one does.
-const STEP: f64 = 1.1;
-
-impl Model {
-    /// The same as [`Model::performance`], with patiences between the ends too: a queue may serve more in time
-    /// with one of them than with either end (those who give up make way for others).
+    /// The same, with patiences between the ends too: a queue may serve more in time with one of them than with
+    /// either end (those who give up make way for others).
     ///
     /// # Errors
-    /// As there.
+    /// As [`Model::performance`].
     pub fn performances(&self, load: Load, agents: u32, within_s: f64) -> Result<Vec<Performance>, Refusal> {
         let mut all = self.performance(load, agents, within_s)?.to_vec();
         if let Self::ErlangA { patience_s } = self {
-            let [long, short] = ends(*patience_s);
-            let mut power = (short.ln() / STEP.ln()).floor();
-            loop {
-                power += 1.0;
-                let between = STEP.powf(power);
-                // Not a number, or no step at all, ends it too.
-                if !(short < between && between < long) {
-                    break;
-                }
-                all.push(erlang::erlang_a(load, agents, between, within_s)?);
+            for patience_s in between(*patience_s) {
+                all.push(erlang::erlang_a(load, agents, patience_s, within_s)?);
             }
         }
         Ok(all)
     }
 }
 
+/// Patiences between two ends, in steps of a tenth that are the same whatever the ends: so a wider range holds
+/// what a narrower one does.
+fn between(patience_s: Interval) -> impl Iterator<Item = f64> {
+    const STEP: f64 = 1.1;
+    let [long, short] = ends(patience_s);
+    let power = |patience_s: f64| (patience_s.ln() / STEP.ln()).floor();
+    // A patience without end is no range: nothing lies between.
+    let last = if long.is_finite() { power(long) } else { f64::MIN };
+    #[allow(clippy::cast_possible_truncation, reason = "logarithms of finite numbers are small")]
+    let steps = power(short) as i32..=last as i32;
+    steps.map(|n| STEP.powi(n)).filter(move |between| short < *between && *between < long)
+}
+
 /// Both ends of a patience, the long one first. None at all is one too short to measure: callers who
 /// find nobody free are gone at once.
 fn ends(patience_s: Interval) -> [f64; 2] {
     [patience_s.high, patience_s.low].map(|patience_s| patience_s.max(f64::MIN_POSITIVE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn between_two_patiences_lie_the_same_steps_whatever_the_ends() {
+        let of = |low, high| between(Interval::new(low, high)).collect::<Vec<_>>();
+        // 1.1^43 = 60.24 and 1.1^54 = 171.87 are the first and the last between 60 and 180.
+        let (narrow, wide) = (of(60.0, 180.0), of(30.0, 600.0));
+        assert_eq!(narrow.len(), 12);
+        assert!((narrow[0] - 60.2401).abs() < 1e-3 && (narrow[11] - 171.8719).abs() < 1e-3, "{narrow:?}");
+        assert!(narrow.iter().all(|step| wide.contains(step)));
+        // An end that is a step itself does not end them.
+        let after = of(1.1f64.powi(7), 2.4);
+        assert!((after[after.len() - 2] - 2.143_588_81).abs() < 1e-9, "{after:?}");
+        assert!((after[after.len() - 1] - 2.357_947_691).abs() < 1e-9, "{after:?}");
+        assert!(of(90.0, 90.0).is_empty() && of(90.0, f64::MAX).len() > 7000);
+    }
 }

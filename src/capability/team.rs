@@ -544,23 +544,33 @@ pub fn expected(
     })
 }
 
-/// What so many people give, at both ends of the patience.
+/// What so many people give.
 fn given(demand: &Demand, load: Load, present: f64, short_s: f64) -> Expected {
-    let with = |agents: u32| with_agents(demand, load, agents, short_s);
-    let present = present.clamp(0.0, f64::from(u32::MAX - 1));
-    let (whole, part) = ((present + ROUNDING).floor(), (present - present.floor()).clamp(0.0, 1.0));
+    between_whole(
+        present,
+        |agents| with_agents(demand, load, agents, short_s),
+        |fewer, more, part| {
+            let mix = |a: Interval, b: Interval| a.scale(1.0 - part) + b.scale(part);
+            let mixed = |a: Option<Interval>, b: Option<Interval>| Some(mix(a?, b?));
+            Expected {
+                strict: mix(fewer.strict, more.strict),
+                lost: mixed(fewer.lost, more.lost),
+                mean_wait_s: mixed(fewer.mean_wait_s, more.mean_wait_s),
+            }
+        },
+    )
+}
+
+/// A figure with people who are no whole number: 9.3 people are nine, and ten for 30% of the time.
+fn between_whole<T>(people: f64, with: impl Fn(u32) -> T, mix: impl Fn(T, T, f64) -> T) -> T {
+    // Beyond what is required the answer is at least the promise: no need to look so far.
+    let people = people.clamp(0.0, f64::from(u32::MAX - 1));
+    let (whole, part) = ((people + ROUNDING).floor(), (people - people.floor()).clamp(0.0, 1.0));
     let fewer = with(whole as u32);
-    if part < 2.0 * ROUNDING || whole > present {
+    if part < 2.0 * ROUNDING || whole > people {
         return fewer;
     }
-    let more = with(whole as u32 + 1);
-    let mix = |a: Interval, b: Interval| a.scale(1.0 - part) + b.scale(part);
-    let mixed = |a: Option<Interval>, b: Option<Interval>| Some(mix(a?, b?));
-    Expected {
-        strict: mix(fewer.strict, more.strict),
-        lost: mixed(fewer.lost, more.lost),
-        mean_wait_s: mixed(fewer.mean_wait_s, more.mean_wait_s),
-    }
+    mix(fewer, with(whole as u32 + 1), part)
 }
 
 fn with_agents(demand: &Demand, load: Load, agents: u32, short_s: f64) -> Expected {
@@ -581,21 +591,15 @@ fn with_agents(demand: &Demand, load: Load, agents: u32, short_s: f64) -> Expect
     }
 }
 
-/// Service level with the people present in an hour: 9.3 people are nine, and ten for 30% of the time.
+/// Service level with the people present in an hour; `None` where nobody is.
 fn with_people(demand: &Demand, need: &Need, hour: usize, got: &Got) -> Option<f64> {
     let present = got.present[hour];
     if present <= ROUNDING {
         return None;
     }
     let load = need.load(hour, &demand.open);
-    // Beyond what is required the answer is at least the promise: no need to look so far.
-    let present = present.min(f64::from(u32::MAX - 1));
     let strict = |agents: u32| strict_with(&demand.model, load, agents, demand.within_s);
-    let (whole, part) = ((present + ROUNDING).floor(), (present - present.floor()).clamp(0.0, 1.0));
-    if part < 2.0 * ROUNDING || whole > present {
-        return Some(strict(whole as u32));
-    }
-    Some((1.0 - part) * strict(whole as u32) + part * strict(whole as u32 + 1))
+    Some(between_whole(present, strict, |fewer, more, part| (1.0 - part) * fewer + part * more))
 }
 
 /// Served in time with so many people; nobody, where the work outgrows them.

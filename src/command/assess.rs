@@ -3,14 +3,12 @@
 //! Standard output and files hold the answer and depend on the census alone; whatever the scan of the
 //! logs has to say goes to standard error.
 
-use std::path::Path;
-
 use anyhow::bail;
 use jiff::Zoned;
 use jiff::civil::Date;
 
 use super::load::{self, wants_color};
-use super::output::write_whole;
+use super::output::{with_formats, write_whole};
 use crate::assess;
 use crate::census::Facets;
 use crate::cli::{AssessArgs, COULD_NOT_RUN, DONE, Output, Session};
@@ -26,13 +24,7 @@ use crate::text::tree::suggest;
 /// # Errors
 /// A file cannot be read or written, a log is no contact log, a named channel is not in the inventory.
 pub fn run(args: &AssessArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
-    // Formats of files are settled before anything is read: a typo must not cost a long scan.
-    let files: Vec<(&Path, Format)> = args
-        .out
-        .output
-        .iter()
-        .map(|path| Ok((path.as_path(), Format::of_file(path)?)))
-        .collect::<anyhow::Result<_>>()?;
+    let files = with_formats(&args.out.output, Format::of_file)?;
     load::refuse_period_of_census(&args.input)?;
     let Some(criteria) = load::criteria(args.input.criteria.as_deref(), session)? else {
         return Ok(COULD_NOT_RUN);

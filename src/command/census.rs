@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use super::assess::{date, file_look, screen_look, stdout_format};
 use super::load;
-use super::output::write_whole;
+use super::output::{with_formats, write_whole};
 use crate::assess;
 use crate::census::sql::{Dialect, Request, query};
 use crate::census::{Census, Facets};
@@ -22,12 +22,7 @@ use crate::text::clean;
 /// # Errors
 /// A file cannot be read or written, a log is no contact log, there are no logs at all.
 pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
-    let files: Vec<(&Path, Format)> = args
-        .out
-        .output
-        .iter()
-        .map(|path| Ok((path.as_path(), format_of(path)?)))
-        .collect::<anyhow::Result<_>>()?;
+    let files = with_formats(&args.out.output, format_of)?;
     let on_screen = stdout_format(&args.out);
     if on_screen == Some(Format::Markdown) {
         bail!("a census is written as table, csv or json, not as markdown");

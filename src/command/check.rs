@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use super::load::{self, wants_color};
-use super::output::{refuse_overwriting, write_whole};
+use super::output::{refuse_overwriting, with_formats, write_whole};
 use crate::assess::{self, Assessment};
 use crate::census::Facets;
 use crate::check::baseline::Baseline;
@@ -36,11 +36,7 @@ pub fn run(args: &CheckArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
         session.stdout.write_all(list(&criteria, Language::English).as_bytes())?;
         return Ok(DONE);
     }
-    let files: Vec<(&Path, Format)> = args
-        .output
-        .iter()
-        .map(|path| Ok((path.as_path(), Format::of_file(path)?)))
-        .collect::<anyhow::Result<_>>()?;
+    let files = with_formats(&args.output, Format::of_file)?;
     refuse_what_is_of_one(args)?;
     let own: Vec<PathBuf> =
         args.inventories.iter().chain(&args.baseline).chain(&args.input.census).cloned().collect();

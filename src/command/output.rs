@@ -9,6 +9,18 @@ use anyhow::{Context as _, bail};
 use crate::text::clean;
 use crate::text::whole::Whole;
 
+/// Files to write, each with the format that its ending names: settled before anything is read, since a typo
+/// must not cost a long scan.
+///
+/// # Errors
+/// An ending that names none.
+pub fn with_formats<F>(
+    paths: &[PathBuf],
+    format: impl Fn(&Path) -> anyhow::Result<F>,
+) -> anyhow::Result<Vec<(&Path, F)>> {
+    paths.iter().map(|path| Ok((path.as_path(), format(path)?))).collect()
+}
+
 /// Writes a whole file: to a temporary name beside it first, then renamed over it.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use super::assess::{file_look, screen_look, stdout_format};
 use super::load;
-use super::output::{refuse_overwriting, write_whole};
+use super::output::{refuse_overwriting, with_formats, write_whole};
 use crate::cli::{COULD_NOT_RUN, DONE, Session, StaffArgs};
 use crate::criteria::Criteria;
 use crate::report::Format;
@@ -20,12 +20,7 @@ use crate::text::source::Source;
 /// # Errors
 /// Options that contradict each other, a file that cannot be read or written.
 pub fn run(args: &StaffArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
-    let files: Vec<(&Path, Format)> = args
-        .out
-        .output
-        .iter()
-        .map(|path| Ok((path.as_path(), Format::of_file(path)?)))
-        .collect::<anyhow::Result<_>>()?;
+    let files = with_formats(&args.out.output, Format::of_file)?;
     let on_screen = stdout_format(&args.out);
     if on_screen.into_iter().chain(files.iter().map(|(_, f)| *f)).any(|f| f == Format::Markdown) {
         bail!("staffing is written as table, csv or json, not as markdown");
@@ -43,7 +38,7 @@ pub fn run(args: &StaffArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
                 anyhow::anyhow!("say --{} too, or name a file of intervals with --csv", missing.join(", --"))
             })?;
             refuse_overwriting(&written(&files), &[])?;
-            let answered = Answered::new(&question, args.curve);
+            let answered = Answered::alone(&question, args.curve);
             for (path, format) in &files {
                 write_whole(path, one(&answered, *format, file_look(&args.out))?.as_bytes())?;
             }

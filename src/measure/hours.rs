@@ -10,11 +10,6 @@ use crate::census::{Column, Sums};
 use crate::inventory::ChannelIx;
 use crate::quantity::{Interval, wilson};
 
-/// One week in ten has at least as many contacts.
-const BAD_WEEK: f64 = 0.9;
-/// In fewer whole weeks than this, the worst of ten cannot be told.
-pub const LEAST_WEEKS: usize = 10;
-
 /// The week of one channel.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hours {
@@ -34,7 +29,9 @@ impl Hours {
     #[must_use]
     pub fn around(&self, ix: usize) -> Option<Interval> {
         let own = self.list.get(ix)?;
-        let beside = self.list.iter().filter(|h| h.hour.abs_diff(own.hour) <= 1);
+        // The week begins anew after its last hour.
+        let apart = |h: &&Hour| h.hour.abs_diff(own.hour).min(168 - h.hour.abs_diff(own.hour));
+        let beside = self.list.iter().filter(|h| apart(h) <= 1);
         beside.filter_map(|h| Some(h.expected?.strict)).reduce(Interval::hull)
     }
 
@@ -73,7 +70,7 @@ pub struct Hour {
     pub measured_wait_s: Option<f64>,
 }
 
-/// An hour at the 90th percentile of its weeks.
+/// An hour in a bad week: at the percentile of its weeks that the method names (`bad_week`).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BadWeek {
     /// Contacts.
@@ -102,12 +99,12 @@ pub(super) fn hours(facts: &Facts<'_>, ix: ChannelIx) -> Option<Hours> {
     let staffed = facts.staffing(ix).ok()?;
     let demand = staffing::demand(facts, ix)?;
     let served = &staffed.served;
-    let bad = bad_weeks(facts, ix, demand);
+    let weeks = facts.census.map(|view| view.weeks(&facts.channel(ix).id)).unwrap_or_default();
+    let bad = bad_weeks(&weeks, demand, facts.default("bad_week"));
     let logged = facts.census.and_then(|view| view.week(&facts.channel(ix).id));
     let logged = |hour: usize| logged.as_ref().map(|week| &week[hour]);
     let losses = facts.total(ix).is_some_and(|sums| sums[Column::Abandoned] > 0);
     let short_s = facts.criteria.defaults.short_abandon_s;
-    let weeks = facts.census.map_or(0, |view| view.weeks(&facts.channel(ix).id).len());
     let list = (0..168)
         .filter(|hour| served.contacts_high[*hour] > 0.0 && demand.open[*hour] > 0.0)
         .map(|hour| {
@@ -126,7 +123,7 @@ pub(super) fn hours(facts: &Facts<'_>, ix: ChannelIx) -> Option<Hours> {
             }
         })
         .collect();
-    Some(Hours { list, closed: served.closed, contacts: demand.per_hour.iter().sum(), weeks })
+    Some(Hours { list, closed: served.closed, contacts: demand.per_hour.iter().sum(), weeks: weeks.len() })
 }
 
 /// An hour as measured. Where losses are recorded at all, an hour without any has none.
@@ -143,26 +140,28 @@ fn mean_wait(sums: &Sums) -> Option<f64> {
     (n > 0).then(|| super::real(sums[Column::WaitMs]) / super::real(n) / 1000.0)
 }
 
-/// Contacts by hour as people meet them, each at the 90th percentile of its whole weeks (the least number
-/// that nine of ten weeks do not exceed).
-fn bad_weeks(facts: &Facts<'_>, ix: ChannelIx, demand: &Demand) -> Option<Box<Week>> {
-    let weeks: Vec<Week> = facts
-        .census?
-        .weeks(&facts.channel(ix).id)
-        .into_iter()
+/// Contacts by hour as people meet them, each at a percentile of its whole weeks (the least number that so many
+/// of them do not exceed); `None` where there are too few for a week beyond it. What waits at the end of a week
+/// is met at the beginning of the same one: of many weeks that is all the same.
+fn bad_weeks(weeks: &[[i64; 168]], demand: &Demand, percentile: f64) -> Option<Box<Week>> {
+    /// Shares of weeks differ in their last digits only.
+    const ROUNDING: f64 = 1e-9;
+    let met: Vec<Week> = weeks
+        .iter()
         .map(|week| {
             let mut contacts = week.map(super::real);
             meet(&demand.model, &demand.open, &mut contacts);
             contacts
         })
         .collect();
-    if weeks.len() < LEAST_WEEKS {
+    let n = super::real(i64::try_from(met.len()).ok()?);
+    if n * (1.0 - percentile) < 1.0 - ROUNDING {
         return None;
     }
     let rank =
-        (1..=weeks.len()).find(|n| super::real(*n as i64) >= BAD_WEEK * super::real(weeks.len() as i64))?;
+        (1..=met.len()).zip(1_u32..).find(|(_, rank)| f64::from(*rank) >= percentile * n - ROUNDING)?.0;
     Some(Box::new(std::array::from_fn(|hour| {
-        let mut counts: Vec<f64> = weeks.iter().map(|week| week[hour]).collect();
+        let mut counts: Vec<f64> = met.iter().map(|week| week[hour]).collect();
         counts.sort_by(f64::total_cmp);
         counts[rank - 1]
     })))

@@ -10,11 +10,11 @@ use std::sync::OnceLock;
 use super::volume::{self, Amount};
 use super::{Facts, Grade, Staffing, real};
 use crate::capability::Week;
-use crate::capability::concurrency;
 use crate::capability::erlang::{Load, Target};
 use crate::capability::model::Model;
 use crate::capability::roster::{Presence, open_week, presence};
-use crate::capability::team::{Demand, Limits, Served, covered, serve};
+use crate::capability::team::{Demand, Limits, Served, covered, meet, serve};
+use crate::capability::{concurrency, deadline};
 use crate::census::Column;
 use crate::criteria::kind::{Staffing as Way, Timing};
 use crate::inventory::{Channel, ChannelIx, Inventory, Promise, Status, Team, TeamIx};
@@ -109,7 +109,7 @@ pub(super) fn staffing(facts: &Facts<'_>, ix: ChannelIx) -> Result<Staffing, Str
     }
     let grade = if own.estimated || !before.is_empty() { Grade::Estimated } else { Grade::Declared };
     Ok(Staffing {
-        by_concurrency: by_concurrency(facts, &own.demand),
+        by_concurrency: by_concurrency(facts, &own.demand, &served),
         patience_s: match own.demand.model {
             Model::ErlangA { patience_s } => Some(patience_s),
             _ => None,
@@ -131,6 +131,9 @@ pub(super) fn demand<'f>(facts: &'f Facts<'_>, ix: ChannelIx) -> Option<&'f Dema
 /// People needed for so many contacts in an hour; `None` for work that may wait, or where no number of
 /// people would do.
 pub(super) fn required_in(facts: &Facts<'_>, demand: &Demand, hour: usize, contacts: f64) -> Option<f64> {
+    if contacts <= 0.0 {
+        return Some(0.0);
+    }
     let per_s = contacts / (demand.open[hour] * 3600.0);
     demand
         .model
@@ -415,9 +418,10 @@ fn speed(facts: &Facts<'_>, channel: &Channel) -> Vec<f64> {
 }
 
 /// People needed in the busiest hour with 1, 2, … talks at once.
-fn by_concurrency(facts: &Facts<'_>, demand: &Demand) -> Vec<(u32, f64)> {
+fn by_concurrency(facts: &Facts<'_>, demand: &Demand, served: &Served) -> Vec<(u32, f64)> {
     let Model::Concurrent { speed } = &demand.model else { return Vec::new() };
-    let busiest = demand.per_hour.iter().copied().fold(0.0, f64::max) * demand.volume.high;
+    let met = served.contacts_high.iter().zip(demand.open.iter()).filter(|(_, open)| **open > 0.0);
+    let busiest = met.map(|(contacts, open)| contacts / open).fold(0.0, f64::max);
     let load = Load { per_s: busiest / 3600.0, handle_s: demand.handle_s.high };
     concurrency::required_by_concurrency(load, speed, target(facts, demand))
         .into_iter()
@@ -494,38 +498,80 @@ pub(super) fn opening(facts: &Facts<'_>, candidate: ChannelIx) -> Opening {
     found
 }
 
-/// How much of a partner's demand arrives in hours in which it takes all of it, by the capacity that it has
-/// agreed to; `None` for own teams, or where capacity, hours or volume is not known. Contacts that come
-/// while the channel is closed are not covered where nobody waits for its opening.
+/// How much of a partner's demand it takes by the capacity that it has agreed to: live and text, the share that
+/// comes in hours in which all of it is taken; work that may wait, the share that is done in time with what is
+/// left. `None` for own teams, or where capacity, hours, promise or volume is not known. What comes while a live
+/// channel is closed is not covered.
 pub(super) fn covered_by_partner(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
-    let channel = facts.channel(ix);
-    let team_ix = channel.team?;
-    let team = team_of(facts, team_ix).filter(|team| team.partner)?;
-    let capacity = team.capacity_per_hour?;
-    let serves: Vec<(ChannelIx, &Channel)> = facts
+    let team_ix = facts.channel(ix).team?;
+    let capacity = team_of(facts, team_ix).filter(|team| team.partner)?.capacity_per_hour?;
+    let mut serves: Vec<ChannelIx> = facts
         .open_channels()
         .filter(|(d, c)| *d == ix || (c.team == Some(team_ix) && c.kind.is_answered()))
-        .chain(facts.is_candidate(ix).then_some((ix, channel)))
+        .map(|(d, _)| d)
+        .chain(facts.is_candidate(ix).then_some(ix))
         .collect();
-    let known: Vec<_> = serves.iter().filter_map(|(d, _)| per_hour(facts, *d)).collect();
-    let (own, own_volume) = per_hour(facts, ix)?;
-    let open = open_week(&facts.inventory.hours_of(channel)?.value);
+    serves.sort_by_key(|d| (order(facts.channel(*d)), *d));
+    let loads: Vec<(ChannelIx, Option<PartnerLoad>)> =
+        serves.into_iter().map(|d| (d, partner_load(facts, d))).collect();
+    // Work that nobody counted, and that comes first or at the same time, may take all of the capacity.
+    let own_order = order(facts.channel(ix));
+    let counted = loads.iter().all(|(d, load)| load.is_some() || order(facts.channel(*d)) > own_order);
     let end = |volume: fn(&Interval) -> f64| {
-        let (mut met, mut all) = (0.0, 0.0);
-        for hour in 0..168 {
-            let contacts = own[hour] * volume(&own_volume);
-            let together: f64 = known.iter().map(|(week, v)| week[hour] * volume(v)).sum();
-            all += contacts;
-            if together <= capacity * open[hour] * (1.0 + 1e-9) {
-                met += contacts;
+        let mut left = [capacity; 168];
+        for (d, load) in &loads {
+            let Some(load) = load else { continue };
+            let covered = load.take(volume(&load.volume), &mut left)?;
+            if *d == ix {
+                return Some(covered);
             }
         }
-        if all > 0.0 { met / all } else { 1.0 }
+        None
     };
-    let (low, high) = (end(|v| v.high), end(|v| v.low));
-    // Work that nobody counted may take all of the capacity.
-    let low = if known.len() < serves.len() { 0.0 } else { low };
-    Some(Interval::new(low, high))
+    let (low, high) = (end(|v| v.high)?, end(|v| v.low)?);
+    Some(Interval::new(if counted { low } else { 0.0 }, high))
+}
+
+/// What a channel asks of a partner, in contacts.
+struct PartnerLoad {
+    per_hour: Box<Week>,
+    volume: Interval,
+    open: Week,
+    model: Model,
+}
+
+fn partner_load(facts: &Facts<'_>, ix: ChannelIx) -> Option<PartnerLoad> {
+    let channel = facts.channel(ix);
+    let open = open_week(&facts.inventory.hours_of(channel)?.value);
+    let (per_hour, volume, _) = load(facts, ix, &open, &mut Vec::new()).ok()?;
+    let promise = promise(facts, channel)?;
+    let model = model(facts, ix, promise, open.iter().sum(), &mut Vec::new()).ok()?;
+    Some(PartnerLoad { per_hour, volume, open, model })
+}
+
+impl PartnerLoad {
+    /// Takes what it needs of the contacts that can be taken in each hour, and tells how much of it is covered;
+    /// `None` where its deadline cannot be kept at all.
+    fn take(&self, volume: f64, left: &mut Week) -> Option<f64> {
+        let mut contacts = self.per_hour.map(|n| n * volume);
+        let room: Week = std::array::from_fn(|hour| left[hour] * self.open[hour]);
+        if let Model::Deferred { open_hours } = self.model {
+            let work = deadline::Work { arrives: &contacts, clock: &self.open, open_hours };
+            let flow = deadline::flow(work, &room).ok()?;
+            left.iter_mut().zip(flow.done.iter()).for_each(|(left, done)| *left = (*left - done).max(0.0));
+            return Some(flow.share.unwrap_or(1.0));
+        }
+        let all: f64 = contacts.iter().sum();
+        meet(&self.model, &self.open, &mut contacts);
+        let mut met = 0.0;
+        for hour in 0..168 {
+            if contacts[hour] <= room[hour] * (1.0 + 1e-9) {
+                met += contacts[hour];
+            }
+            left[hour] = (left[hour] - contacts[hour]).max(0.0);
+        }
+        Some(if all > 0.0 { met / all } else { 1.0 })
+    }
 }
 
 /// The busiest hour of the week over some channels, with its contacts.

@@ -15,8 +15,6 @@ pub struct TeamFacts {
     pub team: TeamIx,
     /// People present on average over the open hours of its week; `None` where not known.
     pub present: Option<Interval>,
-    /// Full-time people under contract; `None` where not known.
-    pub available_fte: Option<Interval>,
     /// Open hours of an ordinary week; `None` without hours.
     pub open_hours: Option<f64>,
     /// Open channels that it serves, with the full-time people that each takes, where known.
@@ -75,7 +73,6 @@ fn team(facts: &Facts<'_>, ix: TeamIx) -> TeamFacts {
     TeamFacts {
         team: ix,
         present: staffed.first().map(|(_, s)| s.present),
-        available_fte: staffed.first().map(|(_, s)| s.available_fte),
         open_hours: it.hours.as_ref().map(|hours| open_week(&hours.value).iter().sum()),
         channels: serves.iter().map(|c| (*c, of(c))).collect(),
         breaks: breaks(&staffed),

@@ -9,13 +9,17 @@ use super::style::{Look, Tone};
 use crate::criteria::kind::Staffing as Way;
 use crate::inventory::{ChannelIx, TeamIx};
 use crate::measure::Effect;
-use crate::measure::hours::Hour;
+use crate::measure::hours::{Hour, Hours};
 use crate::measure::teams::{Partner, TeamFacts};
 use crate::quantity::Interval;
 use crate::text::clean;
 
-/// How many of the worst hours are named (METHOD C5).
-pub(super) const WORST_HOURS: usize = 10;
+/// The worst hours, as many as the method names.
+pub(super) fn worst<'h>(document: &Document<'_>, hours: &'h Hours) -> Vec<&'h Hour> {
+    let most = document.criteria().defaults.number("worst_hours");
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 168")]
+    hours.worst(most as usize)
+}
 
 /// `24 people under contract, about 10 at the desk`.
 pub(super) fn at_the_desk(document: &Document<'_>, team: Option<TeamIx>, present: Interval) -> String {
@@ -34,7 +38,7 @@ fn people(n: &str) -> String {
 /// The worst hours of a channel's week, as measured where it was, else by the model.
 pub(super) fn hours(document: &Document<'_>, ix: ChannelIx, look: Look) -> String {
     let Some(hours) = document.facts.hours(ix) else { return String::new() };
-    let worst = hours.worst(WORST_HOURS);
+    let worst = worst(document, &hours);
     if hours.list.iter().all(|h| h.expected.is_none()) {
         // Work that may wait is late or not: no hour of its own is to blame.
         return String::new();

@@ -132,7 +132,7 @@ impl Asked {
             concurrency: self.concurrency.or(other.concurrency.filter(|_| lends_talks)),
             speed: self.speed.or_else(|| other.speed.clone().filter(|_| lends_talks)),
             deadline_s,
-            model: self.model.or(own).or(other.model),
+            model: own.or_else(|| other.says()),
         }
     }
 

@@ -70,8 +70,10 @@ fn the_model_follows_from_the_words() {
     // A line outranks an option that says the same thing otherwise.
     let line = || asked(100.0, 28_800.0, 360.0, 0.9, 14_400.0);
     let options = Asked { deadline_s: Some(28_800.0), ..Asked::default() };
-    let merged = Asked { model: Some(ModelName::Deadline), ..line() }.or(&options);
-    assert_eq!(merged.question(&c).unwrap().model, Model::Deferred { open_hours: 4.0 });
+    for model in [None, Some(ModelName::Deadline)] {
+        let merged = Asked { model, ..line() }.or(&options);
+        assert_eq!(merged.question(&c).unwrap().model, Model::Deferred { open_hours: 4.0 });
+    }
     let options = Asked { promise: Some(Promised { share: 0.9, within_s: 28_800.0 }), ..Asked::default() };
     let merged = Asked { promise: None, deadline_s: Some(14_400.0), ..line() }.or(&options);
     let question = merged.question(&c).unwrap();

@@ -86,11 +86,10 @@ fn an_hour_in_the_mean_and_in_a_bad_week() {
     assert_eq!(hour["measured"]["n"], 55);
     near(&hour["measured"]["mean_wait_s"], 600.0 / 55.0);
     near(&hour["present"]["low"], 4.0);
-    // The same hour by the calculator: 9 calls of 5 minutes, patience not known.
-    let staff =
-        chanfolio("staff --contacts 9 --per 1h --handle 5m --promise 80/20s --format json").done().stdout;
-    let staff: Value = serde_json::from_str(&staff).unwrap();
-    assert_eq!(hour["bad_week"]["required"], staff["required_agents"]);
+    // 9 calls of 5 minutes are 0.75 erlangs. Two people serve 85% in time but lose 8% to 11% of the calls
+    // (patience 180 and 60 s), three 97% and lose 2%: the chain of states, solved on its own.
+    near(&hour["bad_week"]["required"], 3.0);
+    assert!(hour["bad_week"]["strict"].as_f64().unwrap() > 0.99, "four people: 99.4%");
 }
 
 #[test]
@@ -146,4 +145,55 @@ fn a_candidate_relieves_the_team_it_draws_from() {
     assert!(screen.contains("people then suffice for 100% (now 0%) of the demand of phone"), "{screen}");
     // What breaks first today is the phone, in an hour like all others.
     assert_eq!(json["teams"][0]["breaks_first"]["channel"], "phone");
+}
+
+#[test]
+fn mail_at_a_partner_may_wait_for_its_opening() {
+    // 1,000 mails a week that come evenly over 40 open hours, 25 an hour; the partner takes 26. It promises 90%
+    // in 8 open hours and keeps it. The telephone at the same partner comes first: 10 calls an hour leave 16 for
+    // the mails, and what is left over grows without end.
+    let with = |calls: u32| {
+        let phone = format!(
+            "  - {{ id: phone, kind: phone, status: active, team: away, touchpoints: {{ billing: primary }}, \
+             hours: \"Mo-Fr 09:00-17:00\", volume: {{ per_year: {{ low: {calls}, high: {calls} }} }}, \
+             promise: {{ share: 0.8, within: 20s }} }}\n"
+        );
+        let inventory = format!(
+            "{HEAD}teams: [{{ id: away, partner: yes, capacity_per_hour: 26 }}]\n\
+             channels:\n\
+             \x20 - {{ id: email, kind: email, status: active, team: away, touchpoints: {{ billing: primary }}, \
+             hours: \"Mo-Fr 09:00-17:00\", volume: {{ per_year: {{ low: 52177, high: 52178 }} }}, \
+             promise: {{ share: 0.9, within: 8h, clock: open }} }}\n{}",
+            if calls > 0 { phone.as_str() } else { "" }
+        );
+        let json = json(&inventory, "", "");
+        let gates = json["channels"][0]["gates"].as_array().unwrap().clone();
+        gates.into_iter().find(|gate| gate["id"] == "staffed").unwrap()
+    };
+    assert_eq!(with(0)["because"], "the partner's capacity suffices for 100% of the demand");
+    let shared = with(20_871);
+    assert_eq!(shared["because"], "the partner's capacity suffices for 0% of the demand");
+}
+
+#[test]
+fn the_hour_that_breaks_first_has_the_smallest_part_of_what_it_needs() {
+    // Mondays 9 to 10: 255 calls of 4 minutes are 17 erlangs, which take 20 people at least (17 / 0.85), and 30 are
+    // there: half as many calls more and they no longer suffice. Tuesdays 9 to 10: one call, four people, who
+    // suffice for several times as much, though fewer of them are to spare.
+    let mut log = String::from("time,channel,wait,handle,answered\n");
+    for call in 0..255 {
+        log += &format!("2026-01-05T09:{:02}:{:02},phone,0,240,yes\n", call / 5, call % 5 * 12);
+    }
+    log += "2026-01-06T09:00:00,phone,0,240,yes\n";
+    let inventory = format!(
+        "{HEAD}teams: [{{ id: care, roster: [{{ hours: \"Mo 09:00-10:00\", people: 30 }}, \
+         {{ hours: \"Tu 09:00-10:00\", people: 4 }}] }}]\n\
+         channels: [{{ id: phone, kind: phone, status: active, team: care, touchpoints: {{ billing: primary }}, \
+         hours: \"Mo-Tu 09:00-10:00\", promise: {{ share: 0.8, within: 20s }} }}]\n\
+         usage: [{{ path: log.csv }}]\n"
+    );
+    let json = json(&inventory, &log, "");
+    let first = &json["teams"][0]["breaks_first"];
+    assert_eq!((&first["hours"], &first["present"]["low"]), (&Value::from("Mo 9-10"), &Value::from(30)));
+    assert!((20.0..30.0).contains(&first["required"].as_f64().unwrap()), "{first}");
 }

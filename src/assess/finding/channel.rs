@@ -5,7 +5,7 @@ use crate::inventory::{
     ChannelIx, Context, Evidence, HumanExit, Identity, Lawful, Owner, Part, Status, TouchpointIx,
 };
 use crate::measure::Facts;
-use crate::measure::hours::{Hour, LEAST_WEEKS};
+use crate::measure::hours::Hour;
 use crate::quantity::{Interval, wilson};
 use crate::text::clean;
 use crate::text::source::{Located, Place};
@@ -193,7 +193,7 @@ fn roster_on_paper(list: &mut List<'_>, ix: ChannelIx) {
     }
     let Some(hours) = facts.hours(ix) else { return };
     let (points, least) = (list.number(CODE, "points") / 100.0, list.number(CODE, "share"));
-    if hours.weeks < LEAST_WEEKS {
+    if (hours.weeks as f64) < list.number(CODE, "weeks") {
         return;
     }
     let (mut worse, mut better) = (Vec::new(), Vec::new());

@@ -154,7 +154,7 @@ const FINDINGS: [(&str, &[Needed]); 43] = [
     ("promise-missed", &[]),
     ("lost-callers", &[]),
     ("understaffed-hours", &[]),
-    ("roster-on-paper", &[("points", 0.0, 100.0), ("share", 0.0, 1.0)]),
+    ("roster-on-paper", &[("points", 0.0, 100.0), ("share", 0.0, 1.0), ("weeks", 1.0, 1000.0)]),
     ("alone-hours", &[("people", 1.0, 100.0)]),
     ("closed-while-demanded", &[("share", 0.0, 1.0)]),
     ("no-human-exit", &[]),
@@ -198,7 +198,7 @@ pub(crate) const NEEDS: [(&str, Needs); 4] = [
 ];
 
 /// Numbers of `defaults.yaml` that have no field of their own.
-const DEFAULT_NUMBERS: [Needed; 21] = [
+const DEFAULT_NUMBERS: [Needed; 22] = [
     ("partly", 0.0, 1.0),
     ("context_full", 0.0, 1.0),
     ("context_partial", 0.0, 1.0),
@@ -217,6 +217,7 @@ const DEFAULT_NUMBERS: [Needed; 21] = [
     ("shared_reasons", 0.0, 1.0),
     ("few_people", 0.0, 100.0),
     ("worst_hours", 1.0, 168.0),
+    ("bad_week", 0.0, 1.0),
     ("max_rejects", 0.0, 1.0),
     ("weeks_per_year", 52.0, 53.0),
     ("secondary_part", 0.0, 1.0),

@@ -4,6 +4,7 @@
 mod screen;
 mod v1;
 
+use crate::capability::Refusal;
 use crate::interrupt::{self, Interrupted};
 use crate::report::{Format, Look};
 use crate::staff::intervals::Line;
@@ -20,15 +21,22 @@ pub struct Answered<'a> {
     pub answer: Answer,
     /// What fewer and more people give; empty where nobody asked.
     pub curve: Vec<Staffed>,
+    /// People required if one holds 1, 2, … talks; empty for other models, and in a file of questions.
+    pub by_talks: Vec<(u32, Result<u32, Refusal>)>,
 }
 
 impl<'a> Answered<'a> {
-    /// Answers a question.
+    /// Answers a question that stands alone.
     #[must_use]
-    pub fn new(question: &'a Question, with_curve: bool) -> Self {
+    pub fn alone(question: &'a Question, with_curve: bool) -> Self {
+        Self { by_talks: question.by_talks(), ..Self::one_of_many(question, with_curve) }
+    }
+
+    /// Answers a question of a file.
+    fn one_of_many(question: &'a Question, with_curve: bool) -> Self {
         let answer = question.answer();
         let curve = if with_curve { question.curve(&answer) } else { Vec::new() };
-        Self { question, answer, curve }
+        Self { question, answer, curve, by_talks: Vec::new() }
     }
 }
 
@@ -55,7 +63,9 @@ pub fn answer_all(lines: &[Line], with_curve: bool) -> Result<Vec<Answered<'_>>,
 }
 
 fn answer_part(part: &[Line], with_curve: bool) -> Result<Vec<Answered<'_>>, Interrupted> {
-    part.iter().map(|line| interrupt::check().map(|()| Answered::new(&line.question, with_curve))).collect()
+    part.iter()
+        .map(|line| interrupt::check().map(|()| Answered::one_of_many(&line.question, with_curve)))
+        .collect()
 }
 
 /// One answer.

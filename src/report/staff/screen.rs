@@ -3,6 +3,7 @@
 
 use super::Answered;
 use super::v1::because;
+use crate::capability::Refusal;
 use crate::capability::erlang::Performance;
 use crate::capability::model::Model;
 use crate::quantity::Interval;
@@ -114,10 +115,8 @@ fn answer(of: &Answered<'_>) -> Vec<String> {
                 number(question.rostered(n))
             ));
             if n < FEW && !matches!(question.model, Model::Deferred { .. }) {
-                out.push(
-                    "With so few, whoever is alone loses the second caller: the shares below are means."
-                        .into(),
-                );
+                let text = "With so few, one contact more or less is everything: the shares below are means.";
+                out.push(text.into());
             }
         }
         Err(_) => out.push(format!("No answer for {promise}{limits}: {}.", because(of).unwrap_or_default())),
@@ -128,14 +127,19 @@ fn answer(of: &Answered<'_>) -> Vec<String> {
     if let Some(Ok(n)) = question.if_nobody_gave_up() {
         out.push(format!("If nobody gave up (Erlang C): {}.", people(n)));
     }
-    let talks: Vec<String> = question
-        .by_talks()
-        .into_iter()
-        .map(|(talks, required)| match required {
-            Ok(n) => format!("{} with {talks}", count(i64::from(n))),
-            Err(_) => format!("not known with {talks}"),
-        })
+    let known = |talks: &&(u32, Result<u32, Refusal>)| talks.1.is_ok();
+    let mut talks: Vec<String> = of
+        .by_talks
+        .iter()
+        .filter_map(|(talks, required)| Some(format!("{} with {talks}", count(i64::from(required.ok()?)))))
         .collect();
+    let not_known: Vec<String> =
+        of.by_talks.iter().filter(|t| !known(t)).map(|(t, _)| t.to_string()).collect();
+    match not_known.as_slice() {
+        [] => {}
+        [one] => talks.push(format!("not known with {one}")),
+        [first, .., last] => talks.push(format!("not known with {} from {first} to {last}", not_known.len())),
+    }
     if !talks.is_empty() {
         out.push(format!("By talks at once: {}.", list(&talks)));
     }
@@ -331,6 +335,9 @@ fn percent(share: f64) -> String {
 fn number(x: f64) -> String {
     if x >= 1000.0 {
         return crate::report::figures::whole(x);
+    }
+    if x > 0.0 && x < 0.000_05 {
+        return "<0.0001".to_owned();
     }
     let digits = if x >= 100.0 || x == 0.0 {
         1

@@ -131,7 +131,6 @@ fn v1(line: Option<u64>, of: &Answered<'_>) -> StaffV1 {
         Model::ErlangA { patience_s } => Some(patience_s.into()),
         _ => None,
     };
-    let with_talks = line.is_none();
     StaffV1 {
         schema: "chanfolio.staff/1",
         line,
@@ -149,9 +148,10 @@ fn v1(line: Option<u64>, of: &Answered<'_>) -> StaffV1 {
         required_fte: answer.required.ok().map(|agents| question.rostered(agents)),
         staffed: answer.staffed.as_ref().map(|staffed| StaffedV1::new(staffed, of)),
         because: because(of),
-        by_talks: if with_talks { question.by_talks() } else { Vec::new() }
-            .into_iter()
-            .map(|(talks, required)| TalksV1 { talks, required_agents: required.ok() })
+        by_talks: of
+            .by_talks
+            .iter()
+            .map(|(talks, required)| TalksV1 { talks: *talks, required_agents: required.ok() })
             .collect(),
         curve: of.curve.iter().map(|staffed| StaffedV1::new(staffed, of)).collect(),
     }

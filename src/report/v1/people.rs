@@ -13,7 +13,7 @@ use crate::measure::{Effect, ServiceWindow, Staffing};
 use crate::quantity::Interval;
 use crate::report::Document;
 use crate::report::figures;
-use crate::report::people::WORST_HOURS;
+use crate::report::people::worst;
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Capability")]
@@ -115,7 +115,7 @@ pub(super) fn capability(document: &Document<'_>, c: &ChannelAssessment) -> Capa
         present: staffing.map(|s| s.present.into()),
         required_fte: staffing.map(|s| s.served.required_fte.into()),
         available_fte: staffing.map(|s| s.available_fte.into()),
-        worst_hours: staffing.map(|staffing| worst_hours(staffing, hours.as_ref())),
+        worst_hours: staffing.map(|staffing| worst_hours(document, staffing, hours.as_ref())),
         closed_per_week: hours.as_ref().map(|hours| hours.closed.into()),
         hours: hours.as_ref().filter(|_| named).map(|hours| hours.list.iter().map(hour).collect()),
         patience_s: staffing.and_then(|s| s.patience_s).map(Into::into),
@@ -125,26 +125,21 @@ pub(super) fn capability(document: &Document<'_>, c: &ChannelAssessment) -> Capa
 }
 
 /// As measured, or else by the model; of work that may wait, the hours whose work is late.
-fn worst_hours(staffing: &Staffing, hours: Option<&Hours>) -> Vec<HourV1> {
+fn worst_hours(document: &Document<'_>, staffing: &Staffing, hours: Option<&Hours>) -> Vec<HourV1> {
+    let Some(hours) = hours else { return Vec::new() };
     if !staffing.waits {
-        return hours
-            .map(|hours| hours.worst(WORST_HOURS).into_iter().map(hour).collect())
-            .unwrap_or_default();
+        return worst(document, hours).into_iter().map(hour).collect();
     }
-    staffing
-        .served
-        .short
-        .iter()
-        .take(WORST_HOURS)
-        .map(|h| HourV1 {
-            hours: figures::hours(&[h.hour]),
-            contacts: Number(h.contacts),
-            required: Number(h.required),
-            present: h.present.into(),
-            strict: h.strict.map(Number),
-            ..HourV1::default()
-        })
-        .collect()
+    let late = staffing.served.short.iter().map(|h| HourV1 {
+        hours: figures::hours(&[h.hour]),
+        contacts: Number(h.contacts),
+        required: Number(h.required),
+        present: h.present.into(),
+        strict: h.strict.map(Number),
+        ..HourV1::default()
+    });
+    let most = document.criteria().defaults.number("worst_hours");
+    late.zip(1_u32..).take_while(|(_, n)| f64::from(*n) <= most).map(|(late, _)| late).collect()
 }
 
 impl Default for HourV1 {
