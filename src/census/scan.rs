@@ -349,18 +349,42 @@ fn refuse_rejects(
         .iter()
         .map(|r| format!("  {}:{}: {}: {}", clean(&r.file), r.line, r.cause, clean(&r.text)))
         .collect();
+    let mend: String =
+        causes.keys().filter_map(|cause| Some(format!("{cause}: {}\n", remedy(cause)?))).collect();
     let written = match &request.rejects {
         Some(path) => format!("all of them stand in {}", clean(&path.display().to_string())),
         None => "--rejects FILE writes all of them".to_owned(),
     };
     bail!(
-        "{} of {read} rows could not be read ({}), more than the {} that are allowed: {}\n{}\n{written}; --max-rejects SHARE allows more",
+        "{} of {read} rows could not be read ({}), more than the {} that are allowed: {}\n{}\n{mend}{written}; --max-rejects SHARE allows more",
         rejects.count,
         percent(share),
         percent(request.max_rejects),
         by_cause.join(", "),
         examples.join("\n"),
     )
+}
+
+/// What is wrong with a row, and how to mend it.
+fn remedy(cause: &str) -> Option<&'static str> {
+    Some(match cause {
+        "bad-time" => {
+            "not written as `time_format` says, or as the first rows are; write all times alike, or mend the format"
+        }
+        "no-time" => "the row has no time; fill it in, or name the column under `columns: { time: … }`",
+        "no-channel" => {
+            "the row has no channel; fill it in, or say `fixed: { channel: … }` for the whole log"
+        }
+        "bad-number" => "the number of contacts is no number",
+        "too-many-fields" => {
+            "more fields than the header names; a field that holds the delimiter stands in quotes"
+        }
+        "unclosed-quote" => "a quote is opened and never closed; double the quotes inside a field",
+        "stray-quote" => "a quote stands inside a quoted field; double it",
+        "line-too-long" => "longer than any record; a quote may be missing before it",
+        "nul-byte" => "a byte of no text; the file may be damaged",
+        _ => return None,
+    })
 }
 
 /// A share in per cent, never rounded to one that hides the difference.
@@ -469,6 +493,8 @@ mod tests {
              \u{20} log.csv:1: bad-time: 32/13/2026,\\u{1b}[31m\"x\"\n\
              \u{20} log.csv:2: bad-time: 32/13/2026,\\u{1b}[31m\"x\"\n\
              \u{20} log.csv:3: bad-time: 32/13/2026,\\u{1b}[31m\"x\"\n\
+             bad-time: not written as `time_format` says, or as the first rows are; write all times alike, or mend the \
+             format\n\
              --rejects FILE writes all of them; --max-rejects SHARE allows more"
         );
         assert!(refuse_rejects(&rejects, &causes, 3000, &request).is_ok(), "1% is allowed");
