@@ -74,6 +74,47 @@ pub(super) enum Node {
     Unresolved,
 }
 
+/// Channels of a path at most; of a longer one it is only told that it goes on.
+const PATH: usize = 6;
+
+/// The channels of an episode in their order, repeats in place counted once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub(super) struct Path {
+    channels: [u32; PATH],
+    len: u8,
+    goes_on: bool,
+}
+
+impl Path {
+    fn of(channels: impl Iterator<Item = u32>) -> Self {
+        let (mut path, mut last) = (Self::default(), None);
+        for channel in channels {
+            if last == Some(channel) {
+                continue;
+            }
+            last = Some(channel);
+            match path.channels.get_mut(usize::from(path.len)) {
+                Some(place) => {
+                    *place = channel;
+                    path.len += 1;
+                }
+                None => path.goes_on = true,
+            }
+        }
+        path
+    }
+
+    /// Its channels.
+    pub(super) fn channels(&self) -> &[u32] {
+        self.channels.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    /// More channels follow.
+    pub(super) fn goes_on(&self) -> bool {
+        self.goes_on
+    }
+}
+
 /// Which customers are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Who {
@@ -117,6 +158,8 @@ pub(super) struct Rules {
     pub(super) expected: HashMap<TextId, u32>,
     /// By channel: whether its unit is contact.
     pub(super) is_contact: Vec<bool>,
+    /// Paths are counted.
+    pub(super) paths: bool,
     /// By usage entry and channel: whether the channel is automated and the entry logs hand-overs.
     pub(super) tells_containment: Vec<Vec<bool>>,
 }
@@ -145,6 +188,10 @@ pub(super) struct Found {
     pub(super) reach: Map<(Option<u32>, TextId), i64>,
     /// Customers by channel and segment.
     pub(super) customers: Map<(Option<u32>, TextId, Who), i64>,
+    /// Episodes and resolved episodes by path.
+    pub(super) paths: Map<Path, (i64, i64)>,
+    /// Contacts of the episodes of a path by their own channel: all, answered, those of which it is known.
+    pub(super) on_paths: Map<(Path, u32), [i64; 3]>,
     /// Heavy ids.
     pub(super) heavy: i64,
 }
@@ -166,6 +213,14 @@ impl Found {
         for (key, (episodes, resolved)) in other.entered {
             let own = self.entered.entry(key).or_default();
             *own = (own.0 + episodes, own.1 + resolved);
+        }
+        for (key, (episodes, resolved)) in other.paths {
+            let own = self.paths.entry(key).or_default();
+            *own = (own.0 + episodes, own.1 + resolved);
+        }
+        for (key, contacts) in other.on_paths {
+            let own = self.on_paths.entry(key).or_default();
+            own.iter_mut().zip(contacts).for_each(|(own, n)| *own += n);
         }
         self.heavy += other.heavy;
     }
@@ -389,6 +444,9 @@ impl Search<'_> {
         let entered = self.found.entered.entry((channel, touchpoint)).or_default();
         entered.0 += 1;
         entered.1 += i64::from(resolved);
+        if self.rules.paths {
+            self.path(episode, resolved);
+        }
         let mut channels: Vec<u32> = Vec::with_capacity(2);
         for &i in episode {
             let own = self.contacts[i].channel;
@@ -403,6 +461,20 @@ impl Search<'_> {
             *self.found.reach.entry((Some(*own), segment)).or_default() += 1;
         }
         Ended { last: place, resolved, channels }
+    }
+
+    fn path(&mut self, episode: &[usize], resolved: bool) {
+        let path = Path::of(episode.iter().map(|i| self.contacts[*i].channel));
+        let ended = self.found.paths.entry(path).or_default();
+        *ended = (ended.0 + 1, ended.1 + i64::from(resolved));
+        for &i in episode {
+            let answered = self.fates[i].answered;
+            let counts = self.found.on_paths.entry((path, self.contacts[i].channel)).or_default();
+            let [contacts, yes, known] = counts;
+            *contacts += 1;
+            *yes += i64::from(answered == Said::Yes);
+            *known += i64::from(answered != Said::Unknown);
+        }
     }
 
     /// Who comes often is told by contacts alone: a customer who also talks to a machine still has only

@@ -12,16 +12,16 @@ use crate::criteria::kind::Unit;
 use crate::interrupt;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role, UsageEntry};
 
-use super::cells::{Cells, Classes, Place, Slots};
+use super::cells::{Cells, Classes, Map, Place, Slots};
 use super::contact::{Contact, Names, Rows, Said, Talk, UNLISTED};
-use super::episode::{Class, Found, Node, Rules, Search};
+use super::episode::{Class, Found, Node, Path, Rules, Search};
 use super::fold::{Fold, Link, MEMORY, Stages};
 use super::merge::KEYS;
 use super::packed::{peek, unpack};
 use super::promise::{Circumstances, ClockKind, Desk, Fate, Logged, target};
 use super::shuffle::{PARTS, Shuffle};
 use super::sums::contact_sums;
-use super::table::{Census, Column, Facet, Key, Sums, VERSION};
+use super::table::{Census, Column, Facet, GOES_ON, JOURNEYS, Key, Sums, TO, VERSION};
 use super::text::{TextId, Texts};
 
 /// Rows that wait, and the number that each of their labels has in the end.
@@ -404,6 +404,7 @@ impl Ground {
                 heavy_contacts: fold.criteria.defaults.heavy_contacts as usize,
                 end,
                 expected: expected.collect(),
+                paths: fold.options.facets.hold(Facet::Path),
                 is_contact: fold.channels.iter().map(|c| c.kind.unit == Unit::Contact).collect(),
                 tells_containment: tells_containment.collect(),
             },
@@ -665,6 +666,31 @@ impl<'a> Table<'a> {
             let keys = [self.texts.get(segment), who.word()];
             self.census.count(Key::new(Facet::Customers, channel, &keys), n);
         }
+        self.paths(found.paths, found.on_paths);
+    }
+
+    /// Facet path: episodes (with those that ended resolved), and the contacts of each path by channel.
+    fn paths(&mut self, paths: Map<Path, (i64, i64)>, on_paths: Map<(Path, u32), [i64; 3]>) {
+        for (path, (episodes, resolved)) in paths {
+            let mut sums = Sums::default();
+            sums[Column::Contacts] = episodes;
+            sums[Column::Resolved] = resolved;
+            sums[Column::ResolvedKnown] = episodes;
+            self.census.add(Key::new(Facet::Path, &self.path(&path), &[]), &sums);
+        }
+        for ((path, own), [contacts, answered, known]) in on_paths {
+            let mut sums = Sums::default();
+            sums[Column::Contacts] = contacts;
+            sums[Column::Answered] = answered;
+            sums[Column::AnsweredKnown] = known;
+            self.census.add(Key::new(Facet::Path, &self.path(&path), &[self.channel(own)]), &sums);
+        }
+    }
+
+    fn path(&self, path: &Path) -> String {
+        let mut names: Vec<&str> = path.channels().iter().map(|c| self.channel(*c)).collect();
+        names.extend(path.goes_on().then_some(GOES_ON));
+        names.join(TO)
     }
 
     fn node(&self, node: Node) -> &'a str {
@@ -714,6 +740,9 @@ impl<'a> Table<'a> {
                 let key = Key::new(Facet::Meta, "", &["scale", &at.to_string(), &format!("{low}..{high}")]);
                 self.census.count(key, 0);
             }
+        }
+        if fold.options.facets.hold(Facet::Path) {
+            self.meta(JOURNEYS, "", 0);
         }
         self.meta("usage-digest", &digest(fold.inventory), 0);
         self.meta("rows-read", &fold.read.to_string(), fold.read);

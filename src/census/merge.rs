@@ -11,7 +11,7 @@ use crate::inventory::{EpisodeKey, Inventory};
 use crate::text::clean;
 
 use super::finish::{digest, key_word, promise_words};
-use super::table::{Census, Column, Facet, Key, Sums};
+use super::table::{Census, Column, Facet, JOURNEYS, Key, Sums};
 
 /// Facts of a census that must be the same wherever censuses meet, with words for them.
 const SAME: [(&str, &str); 4] = [
@@ -32,7 +32,9 @@ impl Census {
         let mut periods = periods(&first_name, &first)?;
         let mut merged = first.clone();
         let mut several = false;
+        let mut all_paths = first.facets().hold(Facet::Path);
         for (name, part) in parts {
+            all_paths &= part.facets().hold(Facet::Path);
             same(&first_name, &first, &name, &part)?;
             for new in self::periods(&name, &part)? {
                 if let Some(old) = periods.iter().find(|old| old.from <= new.to && new.from <= old.to) {
@@ -56,6 +58,12 @@ impl Census {
         }
         if several {
             retell_rows_read(&mut merged);
+        }
+        if !all_paths {
+            // Paths of some parts alone are the paths of nothing.
+            merged.rows.retain(|key, _| {
+                key.facet != Facet::Path && (key.facet != Facet::Meta || key.keys[0] != JOURNEYS)
+            });
         }
         Ok(merged)
     }

@@ -76,8 +76,8 @@ impl Facet {
 pub struct Facets(u32);
 
 impl Facets {
-    /// All of them.
-    pub const ALL: Self = Self(u32::MAX);
+    /// All of them but paths, which are counted on request.
+    pub const ALL: Self = Self(!(1 << Facet::Path as u32));
     /// Those that may be left out.
     pub const CHOICE: [Facet; 10] = [
         Facet::Slot,
@@ -92,11 +92,17 @@ impl Facets {
         Facet::Transfer,
     ];
 
+    /// The same and paths.
+    #[must_use]
+    pub fn with_paths(self) -> Self {
+        Self(self.0 | 1 << Facet::Path as u32)
+    }
+
     /// These, and those that every census holds.
     #[must_use]
     pub fn of(chosen: &[Facet]) -> Self {
         let bits = |facets: &[Facet]| facets.iter().fold(0_u32, |all, facet| all | 1 << (*facet as u32));
-        Self(!bits(&Self::CHOICE) | bits(chosen))
+        Self(Self::ALL.0 & !bits(&Self::CHOICE) | bits(chosen))
     }
 
     /// Whether it holds one.
@@ -108,7 +114,7 @@ impl Facets {
     /// Whether it holds one that tells who came back.
     #[must_use]
     pub fn hold_episodes(self) -> bool {
-        [Facet::Followup, Facet::Step, Facet::Entry, Facet::Reach, Facet::Customers]
+        [Facet::Followup, Facet::Step, Facet::Entry, Facet::Reach, Facet::Customers, Facet::Path]
             .into_iter()
             .any(|facet| self.hold(facet))
     }
@@ -131,6 +137,14 @@ impl Default for Facets {
         Self::ALL
     }
 }
+
+/// What stands between the channels of a path.
+pub const TO: &str = " > ";
+/// The end of a path that goes on.
+pub const GOES_ON: &str = "...";
+
+/// The fact that paths were counted.
+pub(super) const JOURNEYS: &str = "journeys";
 
 /// Facts that only episodes tell: a census without any of them does not hold these either.
 const OF_EPISODES: [&str; 4] = ["heavy-ids", "reason-blank", "reasons-shared", "conversation-only"];
@@ -324,13 +338,14 @@ impl Census {
     pub fn facets(&self) -> Facets {
         let chosen: Vec<Facet> =
             self.meta("facets").filter_map(|key| Facet::from_word(&key.keys[1])).collect();
-        if self.meta("facets").next().is_none() { Facets::ALL } else { Facets::of(&chosen) }
+        let facets = if self.meta("facets").next().is_none() { Facets::ALL } else { Facets::of(&chosen) };
+        if self.meta(JOURNEYS).next().is_some() { facets.with_paths() } else { facets }
     }
 
     /// The same with no more than these facets.
     #[must_use]
     pub fn only(mut self, facets: Facets) -> Self {
-        if facets == Facets::ALL {
+        if facets.cover(Facets::ALL) {
             return self;
         }
         self.rows.retain(|key, _| {
@@ -352,6 +367,12 @@ impl Census {
         let own = self.facets();
         if own.cover(facets) {
             return Ok(());
+        }
+        if own.with_paths().cover(facets) {
+            bail!(
+                "{} was made without --journeys and holds no paths: make it again with `chanfolio census INVENTORY --journeys -o census.csv`",
+                clean(name)
+            );
         }
         let missing = facets.words().into_iter().filter(|word| !own.words().contains(word));
         bail!(

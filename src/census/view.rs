@@ -83,13 +83,33 @@ pub struct Use<'c> {
 #[derive(Debug, Clone, Copy)]
 pub struct View<'c> {
     census: &'c Census,
+    /// The window to look at, where it is not the configured one.
+    window: Option<u32>,
 }
 
 impl<'c> View<'c> {
     /// A view of a census.
     #[must_use]
     pub fn new(census: &'c Census) -> Self {
-        Self { census }
+        Self { census, window: None }
+    }
+
+    /// The same with who came back looked at in another window. Entries, reach and customers are counted in
+    /// the configured window alone and stay what they are.
+    #[must_use]
+    pub fn in_window(self, days: u32) -> Self {
+        Self { window: Some(days), ..self }
+    }
+
+    /// All windows that it holds in days, ascending.
+    #[must_use]
+    pub fn windows(self) -> Vec<u32> {
+        let sensitivity = self.rows(Facet::Meta, "").filter(|(k, _)| k.keys[0] == "sensitivity");
+        let others = sensitivity.filter_map(|(k, _)| k.keys[1].parse().ok());
+        let mut windows: Vec<u32> = others.chain(Self::new(self.census).window_days()).collect();
+        windows.sort_unstable();
+        windows.dedup();
+        windows
     }
 
     /// Rows of a facet and channel (blank for rows of no channel), in their order.
@@ -172,10 +192,10 @@ impl<'c> View<'c> {
             .fold(0, i64::saturating_add)
     }
 
-    /// The episode window in days.
+    /// The episode window in days: the configured one, unless another is looked at.
     #[must_use]
     pub fn window_days(self) -> Option<u32> {
-        self.meta_text("window").and_then(|t| t.parse().ok())
+        self.window.or_else(|| self.meta_text("window").and_then(|t| t.parse().ok()))
     }
 
     /// How episodes were cut.
@@ -407,6 +427,28 @@ impl<'c> View<'c> {
             .filter(|((from, to), _)| from == to)
             .map(|((from, _), n)| (from, n))
             .collect()
+    }
+
+    /// The same steps by the reason of the contact that they leave (START: of the first contact).
+    #[must_use]
+    pub fn steps_by_reason(self) -> BTreeMap<&'c str, BTreeMap<(&'c str, &'c str), i64>> {
+        let window = self.window_days().unwrap_or_default().to_string();
+        let mut reasons: BTreeMap<&str, BTreeMap<(&str, &str), i64>> = BTreeMap::new();
+        let moves = |key: &Key| key.keys[1] == window && key.channel != key.keys[0];
+        for (key, sums) in self.facet(Facet::Step).filter(|(key, _)| moves(key)) {
+            let steps = reasons.entry(key.keys[2].as_str()).or_default();
+            let n = steps.entry((key.channel.as_str(), key.keys[0].as_str())).or_default();
+            *n = n.saturating_add(sums[Column::Contacts]);
+        }
+        reasons
+    }
+
+    /// Episodes that touch a channel (blank: all); `None` where no row tells.
+    #[must_use]
+    pub fn reach(self, channel: &str) -> Option<i64> {
+        let mut rows = self.rows(Facet::Reach, channel).map(|(_, sums)| sums[Column::Contacts]).peekable();
+        rows.peek()?;
+        Some(rows.fold(0, i64::saturating_add))
     }
 
     fn all_steps(self) -> BTreeMap<(&'c str, &'c str), i64> {

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::journey::{self, Chain, RESOLVED, START};
+use super::journey::role::{Journeys, Role};
+use super::journey::{RESOLVED, START};
 use super::{Facts, Grade, Reading, functional, is_contact, money, percent, real, service, staffing};
 use crate::census::view::{Classes, View};
 use crate::census::{Column, Facet, Sums};
@@ -141,29 +142,6 @@ pub struct CountedChannel {
     pub trend: Result<f64, String>,
 }
 
-/// Role of a channel in the journey: shown, not scored.
-#[derive(Debug, Clone)]
-pub struct Role {
-    /// `door`, `resolver`, `bridge`, `leak`, `self-contained`.
-    pub words: Vec<String>,
-    /// Share of episodes that enter here.
-    pub entry_share: f64,
-    /// Share of resolved episodes that end here.
-    pub last_share: f64,
-    /// Removal effect, its inflow rerouted and its inflow lost; `None` where nothing is resolved.
-    pub removal: Option<(f64, f64)>,
-    /// Probability that a visit here ends the episode resolved.
-    pub resolves_here: f64,
-    /// Probability that it ends it unresolved.
-    pub leak: f64,
-    /// Share passed on to other channels.
-    pub passed_on: f64,
-    /// One sentence for the reader, never the bare number.
-    pub sentence: String,
-    /// Episodes it rests on.
-    pub episodes: i64,
-}
-
 /// The whole census in figures.
 pub(super) fn counted(facts: &Facts<'_>, view: View<'_>) -> Counted {
     let (from, to) = view.period().unwrap_or((facts.at, facts.at));
@@ -174,9 +152,9 @@ pub(super) fn counted(facts: &Facts<'_>, view: View<'_>) -> Counted {
         .filter_map(|(ix, _)| facts.total(ix))
         .map(|s| s[Column::Contacts])
         .fold(0, i64::saturating_add);
-    let chain = Chain::new(&facts.steps);
+    let journeys = Journeys::of(facts, view);
     let channels: Vec<CountedChannel> =
-        facts.inventory.channels().filter_map(|(ix, _)| channel(facts, view, ix, all, &chain)).collect();
+        facts.inventory.channels().filter_map(|(ix, _)| channel(facts, view, ix, all, &journeys)).collect();
     let step_sum = |end: &dyn Fn(&str, &str) -> bool| {
         facts.steps.iter().filter(|((f, t), _)| end(f, t)).map(|(_, n)| *n).fold(0, i64::saturating_add)
     };
@@ -318,7 +296,7 @@ fn channel(
     view: View<'_>,
     ix: ChannelIx,
     all: i64,
-    chain: &Chain,
+    journeys: &Journeys<'_>,
 ) -> Option<CountedChannel> {
     let sums = facts.total(ix)?;
     let c = facts.channel(ix);
@@ -358,7 +336,7 @@ fn channel(
         lost: service::lost(sums).filter(|_| staffing::is_live(c)).map(|(share, _)| share),
         cost_per_contact: money::per_contact(facts, ix),
         cost_per_resolution: money::per_resolution(facts, ix),
-        role: journey::role(facts, chain, ix, one_contact.known().map(|k| k.value)),
+        role: journeys.role(facts, ix, one_contact.known().map(|k| k.value)),
         one_contact_resolution: one_contact,
         hours: hours(view, &c.id),
         reasons: view.by(&c.id, |u| u.reason),

@@ -625,13 +625,13 @@ fn roles_and_completeness_of_the_worked_journeys() {
     let counted = facts.counted().unwrap();
     assert_eq!(counted.episodes, (200, 160));
     let phone = counted.channels[2].role.as_ref().unwrap();
-    assert_eq!(phone.words, ["resolver", "self-contained"]);
+    assert_eq!(phone.shares.as_ref().unwrap().words, ["resolver", "self-contained"]);
     assert_eq!(
         phone.sentence,
         "110 of 160 resolved journeys end on phone; if it vanished, between 31% and 69% of resolutions would be at risk"
     );
     let faq = counted.channels[0].role.as_ref().unwrap();
-    assert_eq!(faq.words, ["door", "leak"]);
+    assert_eq!(faq.shares.as_ref().unwrap().words, ["door", "leak"]);
     assert_eq!(counted.unlisted, [("Walk In".to_owned(), 10)]);
     let names: Vec<&str> = facts.completeness().iter().map(|(id, _)| *id).collect();
     let wanted: Vec<&str> = crate::criteria::CENSUS_MEASURES.iter().map(|(id, _)| *id).collect();

@@ -251,8 +251,9 @@ fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     ));
     for c in &counted.channels {
         let Some(role) = &c.role else { continue };
-        let words: Vec<String> = role
-            .words
+        let shares = role.shares.as_ref().ok();
+        let words: Vec<String> = shares
+            .map_or(&[][..], |shares| &shares.words)
             .iter()
             .map(|w| {
                 let id = format!("role-{w}");

@@ -11,7 +11,9 @@ use super::*;
 use crate::assess::*;
 use crate::criteria::load::embedded;
 use crate::inventory::*;
-use crate::measure::counted::{CountedChannel, Role as JourneyRole, Step};
+use crate::measure::counted::{CountedChannel, Step};
+use crate::measure::journey::intervals::{Ends, Estimate};
+use crate::measure::journey::role::{Alike, ByReason, Counts, Role as JourneyRole, Shares};
 use crate::measure::{Effect, Grade, Known, Reading};
 use crate::quantity::Interval;
 use crate::text::diagnostic::Severity;
@@ -310,6 +312,32 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
     }
 }
 
+fn journey_role() -> JourneyRole {
+    let share = |value: f64| known(value, value / 2.0, value + 0.02, Grade::Measured, Some(16));
+    let end = |value: f64| Estimate { value, range: Interval::new(value - 0.2, value + 0.1) };
+    let alike = Alike { own: end(0.8), others: end(0.6), covered: 0.9 };
+    JourneyRole {
+        counts: Counts { episodes: 16, entered: 4, visits: 16, resolved: 11, unresolved: 1, passed_on: 4 },
+        shares: Ok(Shares {
+            words: vec!["resolver".to_owned()],
+            entry: share(0.25),
+            last: share(0.69),
+            resolves_here: share(0.6),
+            leak: share(0.1),
+            passed_on: share(0.3),
+            passed_to: vec![("email".to_owned(), 0.3)],
+            ends: Ok(Ends { rerouted: end(0.31), lost: end(0.69) }),
+            credit: Some(9.5),
+            by_reason: Some(ByReason {
+                reasons: vec![("invoice".to_owned(), Counts { visits: 9, resolved: 8, passed_on: 1, ..Counts::default() })],
+                ends: Some((0.2, 0.7)),
+                alike: Some(alike),
+            }),
+        }),
+        sentence: "11 of 16 resolved journeys end here; if it vanished between 31% and 69% of resolutions would be at risk".to_owned(),
+    }
+}
+
 fn counted_channel(ix: usize, unit: crate::criteria::kind::Unit, contacts: i64) -> CountedChannel {
     let mut week = [0_i64; 168];
     for day in 0..5 {
@@ -345,17 +373,7 @@ fn counted_channel(ix: usize, unit: crate::criteria::kind::Unit, contacts: i64) 
         lost: Some(0.04),
         cost_per_contact: Some(Interval::point(3.2)),
         cost_per_resolution: Some(Interval::new(5.1, 6.0)),
-        role: Some(JourneyRole {
-            words: vec!["resolver".to_owned()],
-            entry_share: 0.25,
-            last_share: 0.69,
-            removal: Some((0.31, 0.69)),
-            resolves_here: 1.0,
-            leak: 0.0,
-            passed_on: 0.1,
-            sentence: "11 of 16 resolved journeys end here; if it vanished between 31% and 69% of resolutions would be at risk".to_owned(),
-            episodes: 16,
-        }),
+        role: Some(journey_role()),
         hours: Some(Box::new(week)),
         reasons: vec![("invoice".to_owned(), contacts)],
         touchpoints: vec![("billing".to_owned(), contacts)],

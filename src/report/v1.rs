@@ -6,6 +6,7 @@
 
 mod handovers;
 mod people;
+mod role;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ use crate::assess::{
 use crate::criteria::AxisId;
 use crate::criteria::kind::Unit;
 use crate::inventory::{Inventory, Status};
-use crate::measure::counted::{Counted, CountedChannel, Role};
+use crate::measure::counted::{Counted, CountedChannel};
 use crate::measure::{Grade, Reading};
 use crate::quantity::Interval;
 use crate::text::diagnostic::Severity;
@@ -300,7 +301,7 @@ struct CensusChannelV1 {
     #[serde(skip_serializing_if = "Option::is_none")]
     cost_per_resolution: Option<FigureV1>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<RoleV1>,
+    role: Option<role::RoleV1>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -310,25 +311,6 @@ struct ServiceLevelV1 {
     within_s: Number,
     #[serde(flatten)]
     reading: ReadingV1,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Role")]
-struct RoleV1 {
-    words: Vec<String>,
-    entry_share: Number,
-    last_share: Number,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    removal: Option<RemovalV1>,
-    resolves_here: Number,
-    leak: Number,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Removal")]
-struct RemovalV1 {
-    rerouted: Number,
-    null: Number,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -578,20 +560,7 @@ fn census_channel(document: &Document<'_>, c: &CountedChannel) -> CensusChannelV
         lost: c.lost.map(Number),
         cost_per_contact: c.cost_per_contact.map(Into::into),
         cost_per_resolution: c.cost_per_resolution.map(Into::into),
-        role: c.role.as_ref().map(role),
-    }
-}
-
-fn role(role: &Role) -> RoleV1 {
-    RoleV1 {
-        words: role.words.clone(),
-        entry_share: Number(role.entry_share),
-        last_share: Number(role.last_share),
-        removal: role
-            .removal
-            .map(|(rerouted, null)| RemovalV1 { rerouted: Number(rerouted), null: Number(null) }),
-        resolves_here: Number(role.resolves_here),
-        leak: Number(role.leak),
+        role: c.role.as_ref().map(role::role),
     }
 }
 

@@ -198,7 +198,9 @@ pub(crate) const NEEDS: [(&str, Needs); 4] = [
 ];
 
 /// Numbers of `defaults.yaml` that have no field of their own.
-const DEFAULT_NUMBERS: [Needed; 22] = [
+const DEFAULT_NUMBERS: [Needed; 24] = [
+    ("bootstrap_draws", 100.0, 100_000.0),
+    ("cost_gap", 0.0, 1.0),
     ("partly", 0.0, 1.0),
     ("context_full", 0.0, 1.0),
     ("context_partial", 0.0, 1.0),

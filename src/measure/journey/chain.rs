@@ -1,0 +1,244 @@
+//! A first-order absorbing chain of channels between START and two ends, solved exactly, and what is lost
+//! when a channel is taken out of it (METHOD D). Numbers only; what they mean for a channel says
+//! [`super::role`].
+//!
+//! Method: Anderl, Becker, von Wangenheim, Schumann, IJRM 33(3), 2016. With N = (I-Q)^-1 a path visits
+//! channel i with probability f = (pi0 N)_i / N_ii, so that P without the paths through i is P - f h_i: one
+//! elimination answers for all channels.
+
+use std::collections::BTreeMap;
+
+use crate::measure::real;
+
+/// Where every path begins.
+pub const START: &str = "START";
+/// Where a path that ended well goes.
+pub const RESOLVED: &str = "RESOLVED";
+/// Where any other path goes.
+pub const UNRESOLVED: &str = "UNRESOLVED";
+
+/// A pivot below this is none: channels that only pass on to each other.
+const LEAST_PIVOT: f64 = 1e-13;
+
+/// Counted steps of a chain. Repeats in place are left out: they rescale a row and never redirect it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chain {
+    /// Channel ids, sorted.
+    pub names: Vec<String>,
+    /// One row for START and one for each channel; in each how often it goes to each channel, to RESOLVED
+    /// and to UNRESOLVED.
+    counts: Rows,
+}
+
+/// One row for START and one for each channel, with a column for each channel and one for each end.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Rows {
+    channels: usize,
+    cells: Vec<f64>,
+}
+
+impl Rows {
+    fn new(channels: usize) -> Self {
+        Self { channels, cells: vec![0.0; (channels + 1) * (channels + 2)] }
+    }
+
+    fn width(&self) -> usize {
+        self.channels + 2
+    }
+
+    /// Rows from START on.
+    #[cfg(test)]
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[f64]> {
+        self.cells.chunks_exact(self.width())
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut [f64]> {
+        let width = self.width();
+        self.cells.chunks_exact_mut(width)
+    }
+
+    /// Each row as shares of its sum; a channel from which nothing goes on ends unresolved.
+    fn shares(&self) -> Self {
+        let mut shares = self.clone();
+        for (at, row) in shares.iter_mut().enumerate() {
+            let all: f64 = row.iter().sum();
+            if all > 0.0 {
+                row.iter_mut().for_each(|p| *p /= all);
+            } else if at > 0
+                && let Some(unresolved) = row.last_mut()
+            {
+                *unresolved = 1.0;
+            }
+        }
+        shares
+    }
+
+    fn start(&self) -> &[f64] {
+        self.cells.get(..self.channels).unwrap_or_default()
+    }
+
+    /// From a channel.
+    fn from(&self, i: usize) -> &[f64] {
+        let width = self.width();
+        self.cells.get((i + 1) * width..(i + 2) * width).unwrap_or_default()
+    }
+
+    /// The chain solved; `None` where it has no end (channels that only pass on to each other).
+    pub(super) fn solve(&self) -> Option<Solved> {
+        let shares = self.shares();
+        let n = self.channels;
+        let visits_from = shares.inverse()?;
+        let ends: Vec<f64> = visits_from
+            .chunks_exact(n.max(1))
+            .map(|row| (0..n).map(|j| row[j] * shares.from(j)[n]).sum())
+            .collect();
+        Some(Solved { entry: shares.start().to_vec(), visits_from, ends })
+    }
+
+    /// (I-Q)^-1 by elimination with partial pivoting.
+    fn inverse(&self) -> Option<Vec<f64>> {
+        let n = self.channels;
+        // I-Q beside I, row after row.
+        let width = 2 * n;
+        let mut a = vec![0.0; n * width];
+        for (i, row) in a.chunks_exact_mut(width.max(1)).enumerate() {
+            row[..n].iter_mut().zip(self.from(i)).for_each(|(cell, q)| *cell = -q);
+            row[i] += 1.0;
+            row[n + i] = 1.0;
+        }
+        for k in 0..n {
+            let pivot = (k..n).max_by(|x, y| a[x * width + k].abs().total_cmp(&a[y * width + k].abs()))?;
+            if a[pivot * width + k].abs() < LEAST_PIVOT {
+                return None;
+            }
+            if pivot != k {
+                let (above, below) = a.split_at_mut(pivot * width);
+                above[k * width..(k + 1) * width].swap_with_slice(&mut below[..width]);
+            }
+            let by = a[k * width + k];
+            a[k * width + k..(k + 1) * width].iter_mut().for_each(|x| *x /= by);
+            let (above, rest) = a.split_at_mut(k * width);
+            let (row, below) = rest.split_at_mut(width);
+            for other in above.chunks_exact_mut(width).chain(below.chunks_exact_mut(width)) {
+                let factor = other[k];
+                if factor != 0.0 {
+                    other[k..].iter_mut().zip(&row[k..]).for_each(|(x, y)| *x -= factor * y);
+                }
+            }
+        }
+        Some(a.chunks_exact(width.max(1)).flat_map(|row| row[n..].to_vec()).collect())
+    }
+}
+
+impl Chain {
+    /// The chain of counted steps. Steps of negative count are ignored.
+    #[must_use]
+    pub fn new(steps: &BTreeMap<(&str, &str), i64>) -> Self {
+        let counted = || steps.iter().filter(|((from, to), n)| **n > 0 && from != to);
+        let mut names: Vec<&str> = counted()
+            .flat_map(|((from, to), _)| [*from, *to])
+            .filter(|name| ![START, RESOLVED, UNRESOLVED].contains(name))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let n = names.len();
+        let mut counts = Rows::new(n);
+        let width = counts.width();
+        for ((from, to), count) in counted() {
+            let row = if *from == START { Some(0) } else { names.binary_search(from).ok().map(|i| i + 1) };
+            let column = match *to {
+                RESOLVED => Some(n),
+                UNRESOLVED => Some(n + 1),
+                channel => names.binary_search(&channel).ok(),
+            };
+            // Who starts nowhere was never a customer.
+            if let (Some(row), Some(column)) = (row, column)
+                && (row > 0 || column < n)
+            {
+                counts.cells[row * width + column] += real(*count);
+            }
+        }
+        Self { names: names.into_iter().map(str::to_owned).collect(), counts }
+    }
+
+    pub(super) fn counts(&self) -> &Rows {
+        &self.counts
+    }
+
+    /// Position of a channel.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.names.binary_search_by(|n| n.as_str().cmp(name)).ok()
+    }
+
+    /// Paths that begin anywhere.
+    #[must_use]
+    pub fn episodes(&self) -> f64 {
+        self.counts.start().iter().sum()
+    }
+
+    /// The chain solved; `None` where it has no end.
+    #[must_use]
+    pub fn solve(&self) -> Option<Solved> {
+        self.counts.solve()
+    }
+}
+
+/// A chain solved.
+#[derive(Debug, Clone)]
+pub struct Solved {
+    /// Where paths begin, in shares.
+    entry: Vec<f64>,
+    /// N: how often a path that stands in one channel (row) visits each (column), row after row.
+    visits_from: Vec<f64>,
+    /// From each channel, the probability of ending resolved.
+    ends: Vec<f64>,
+}
+
+impl Solved {
+    /// Probability that a path ends resolved: P = pi0 (I-Q)^-1 r.
+    #[must_use]
+    pub fn resolved(&self) -> f64 {
+        self.entry.iter().zip(&self.ends).map(|(p, h)| p * h).sum()
+    }
+
+    /// Probability that a path from a channel ever visits another (or the same: 1).
+    fn reaches(&self, from: usize, to: usize) -> f64 {
+        let n = self.entry.len();
+        self.visits_from[from * n + to] / self.visits_from[to * n + to]
+    }
+
+    /// P without a channel: if all that flows into it turns to the other entrances in proportion to START,
+    /// and if it is lost. Where there is no other entrance, the two are the same.
+    #[must_use]
+    pub fn without(&self, i: usize) -> (f64, f64) {
+        let (mut lost, mut elsewhere, mut first, mut again) = (0.0, 0.0, 0.0, 0.0);
+        for (k, p) in self.entry.iter().enumerate() {
+            let reaches = self.reaches(k, i);
+            let never = self.ends[k] - reaches * self.ends[i];
+            lost += p * never;
+            if k != i {
+                elsewhere += p;
+                first += p * never;
+                again += p * reaches;
+            }
+        }
+        // Whoever comes to it turns to the other entrances, as often as it takes: g + u g + u^2 g + ...
+        let stays = elsewhere - again;
+        let rerouted = match elsewhere {
+            none if none <= 0.0 => lost,
+            _ if stays <= LEAST_PIVOT => 0.0,
+            _ => first / stays,
+        };
+        (rerouted, lost)
+    }
+
+    /// Removal effect of a channel, rerouted and lost: 1 - P without it / P; `None` where nothing is resolved
+    /// at all.
+    #[must_use]
+    pub fn removal(&self, i: usize) -> Option<(f64, f64)> {
+        let whole = self.resolved();
+        let (rerouted, lost) = self.without(i);
+        (whole > 0.0).then(|| (1.0 - rerouted / whole, 1.0 - lost / whole))
+    }
+}
