@@ -221,6 +221,7 @@ pub struct AssessArgs {
   chanfolio census inventory.yaml -o census.csv
   chanfolio census inventory.yaml --usage export-*.csv.gz --rejects bad-rows.csv
   chanfolio census inventory.yaml --facets use,slot -o volumes.csv
+  chanfolio census inventory.yaml --journeys
   chanfolio census inventory.yaml --sql duckdb --table contacts > census.sql")]
 pub struct CensusArgs {
     /// The inventory.
@@ -236,6 +237,10 @@ pub struct CensusArgs {
     /// followup, step, entry, reach and customers it takes a fraction of the time.
     #[arg(long, value_name = "FACET", value_delimiter = ',', value_parser = facets(), conflicts_with = "sql")]
     pub facets: Vec<Facet>,
+    /// Journeys instead: the paths taken most, where each channel passes customers on, and its part in them;
+    /// the table then holds paths too.
+    #[arg(long, conflicts_with_all = ["facets", "sql"])]
+    pub journeys: bool,
     /// Where the numbers come from.
     #[command(flatten)]
     pub input: Input,

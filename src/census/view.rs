@@ -451,6 +451,15 @@ impl<'c> View<'c> {
         Some(rows.fold(0, i64::saturating_add))
     }
 
+    /// Rows of paths: the path, the channel of the contacts (blank: the row counts journeys), the sums. `None`
+    /// where the census does not count paths.
+    #[must_use]
+    pub fn paths(self) -> Option<impl Iterator<Item = (&'c str, &'c str, &'c Sums)>> {
+        let rows =
+            self.facet(Facet::Path).map(|(key, sums)| (key.channel.as_str(), key.keys[0].as_str(), sums));
+        self.census.facets().hold(Facet::Path).then_some(rows)
+    }
+
     fn all_steps(self) -> BTreeMap<(&'c str, &'c str), i64> {
         let window = self.window_days().unwrap_or_default().to_string();
         let mut steps: BTreeMap<(&str, &str), i64> = BTreeMap::new();

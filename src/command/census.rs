@@ -14,7 +14,7 @@ use crate::cli::{COULD_NOT_RUN, CensusArgs, DONE, Session};
 use crate::criteria::{Criteria, Language};
 use crate::inventory::Inventory;
 use crate::measure::Facts;
-use crate::report::{Document, Format, Look, census as screens};
+use crate::report::{Document, Format, Look, census as screens, journeys};
 use crate::text::clean;
 
 /// Counts.
@@ -43,6 +43,7 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
     load::refuse_overwriting(&args.inventory, &inventory, &args.input, &args.out)?;
     let (at, at_from) = date(None, &inventory);
     let facets = if args.facets.is_empty() { Facets::ALL } else { Facets::of(&args.facets) };
+    let facets = if args.journeys { facets.with_paths() } else { facets };
     let said = (&args.out).into();
     let Some(census) = load::census(facets, &inventory, &criteria, &args.input, said, at, session)? else {
         bail!(
@@ -72,10 +73,16 @@ pub fn run(args: &CensusArgs, session: &mut Session<'_>) -> anyhow::Result<u8> {
         language: Language::English,
     };
     for (path, format) in &files {
-        write_whole(path, &bytes(&document, &census, *format, file_look(&args.out))?)?;
+        write_whole(path, &bytes(&document, args, &census, *format, file_look(&args.out))?)?;
     }
     if let Some(format) = on_screen {
-        session.stdout.write_all(&bytes(&document, &census, format, screen_look(&args.out, session))?)?;
+        session.stdout.write_all(&bytes(
+            &document,
+            args,
+            &census,
+            format,
+            screen_look(&args.out, session),
+        )?)?;
     }
     Ok(DONE)
 }
@@ -125,13 +132,20 @@ fn format_of(path: &Path) -> anyhow::Result<Format> {
 }
 
 /// The census in one format; CSV is the census table itself, which `--census` reads again.
-fn bytes(document: &Document<'_>, census: &Census, format: Format, look: Look) -> anyhow::Result<Vec<u8>> {
+fn bytes(
+    document: &Document<'_>,
+    args: &CensusArgs,
+    census: &Census,
+    format: Format,
+    look: Look,
+) -> anyhow::Result<Vec<u8>> {
     if format == Format::Csv {
         return Ok(census.to_csv());
     }
     let Some(counted) = document.counted else { bail!("no contact could be counted") };
     match format {
         Format::Json => Ok(screens::json(document, counted)?.into_bytes()),
+        _ if args.journeys => Ok(journeys::screen(document, counted, look).into_bytes()),
         _ => Ok(screens::screen(document, counted, look).into_bytes()),
     }
 }

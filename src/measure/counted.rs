@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::journey::role::{Journeys, Role};
 use super::journey::{RESOLVED, START};
+use super::paths::{self, JourneyPath};
 use super::{Facts, Grade, Reading, functional, is_contact, money, percent, real, service, staffing};
 use crate::census::view::{Classes, View};
 use crate::census::{Column, Facet, Sums};
@@ -57,6 +58,8 @@ pub struct Counted {
     pub steps: Vec<Step>,
     /// Episodes and, of those, ended resolved.
     pub episodes: (i64, i64),
+    /// The paths of journeys, most frequent first; `None` where the census does not count them.
+    pub paths: Option<Vec<JourneyPath>>,
     /// Reasons over all channels of unit contact, most contacts first (blank: not noted).
     pub reasons: Vec<(String, i64)>,
     /// Contacts of unit contact by hour of the week; `None` where no row has a time of day.
@@ -201,6 +204,7 @@ pub(super) fn counted(facts: &Facts<'_>, view: View<'_>) -> Counted {
             .collect(),
         steps: steps(facts),
         episodes: (step_sum(&|f, _| f == START), step_sum(&|_, t| t == RESOLVED)),
+        paths: paths::paths(facts, view),
         reasons: most_first(reasons),
         hours,
     }

@@ -9,6 +9,7 @@ pub mod handovers;
 pub mod hours;
 pub mod journey;
 pub mod overlap;
+pub mod paths;
 
 mod appropriate;
 mod capability;

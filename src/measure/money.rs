@@ -4,7 +4,7 @@
 
 use super::volume::{self, Amount};
 use super::{Facts, real, staffing};
-use crate::census::Column;
+use crate::census::{Column, Sums};
 use crate::inventory::ChannelIx;
 use crate::quantity::Interval;
 
@@ -119,6 +119,11 @@ pub(super) fn avoidable_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<
     people_per_contact(facts, ix).map(|people| people + each.unwrap_or(0.0)).or(each)
 }
 
+/// Contacts that cost: those answered, where the log says.
+pub(super) fn paid(sums: &Sums) -> f64 {
+    real(if sums[Column::AnsweredKnown] > 0 { sums[Column::Answered] } else { sums[Column::Contacts] })
+}
+
 /// Cost of all contacts of the episodes entered here over those that ended resolved; `None` where too
 /// few could be followed or the cost of a channel they touched is not known.
 pub(super) fn per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
@@ -130,9 +135,9 @@ pub(super) fn per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interva
     }
     let mut cost = Interval::point(0.0);
     for (channel, sums) in view.contacts_of_entered(id) {
-        let n = if sums[Column::AnsweredKnown] > 0 { sums[Column::Answered] } else { sums[Column::Contacts] };
-        if n > 0 {
-            cost = cost + per_contact(facts, facts.inventory.find_channel(channel)?)?.scale(real(n));
+        let n = paid(&sums);
+        if n > 0.0 {
+            cost = cost + per_contact(facts, facts.inventory.find_channel(channel)?)?.scale(n);
         }
     }
     Some(cost.scale(1.0 / real(resolved)))

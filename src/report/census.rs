@@ -43,7 +43,7 @@ pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String 
     out
 }
 
-fn title(document: &Document<'_>, counted: &Counted) -> String {
+pub(super) fn title(document: &Document<'_>, counted: &Counted) -> String {
     format!(
         "{} · census · {} to {} ({} days, {}) · {} contacts",
         clean(&document.inventory().organisation.name),

@@ -13,6 +13,8 @@ mod csv;
 mod figures;
 mod grid;
 mod handovers;
+mod heat;
+pub mod journeys;
 mod json;
 mod map;
 mod markdown;

@@ -409,6 +409,7 @@ fn counted(channels: &[Channel], sketches: &[Sketch]) -> Counted {
         silent: Vec::new(),
         steps: vec![Step { from: "START".to_owned(), to: "phone".to_owned(), count: 8 }],
         episodes: (16, 14),
+        paths: None,
         reasons: vec![("invoice".to_owned(), 1200), (String::new(), 300)],
         notes: vec!["ids cover 80% of contacts".to_owned()],
     }

@@ -5,6 +5,7 @@
 //! public channel has no `worth`. Numbers keep six significant digits: the same bytes on every machine.
 
 mod handovers;
+mod paths;
 mod people;
 mod role;
 
@@ -221,6 +222,9 @@ pub struct CensusV1 {
     completeness: Option<RangeV1>,
     channels: Vec<CensusChannelV1>,
     steps: Vec<StepV1>,
+    /// Paths of journeys, most frequent first; absent where they were not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paths: Option<Vec<paths::PathV1>>,
     unlisted: Vec<UnlistedV1>,
     /// Active channels without a row.
     silent: Vec<String>,
@@ -517,6 +521,7 @@ pub(super) fn census(document: &Document<'_>, counted: &Counted) -> CensusV1 {
         },
         completeness: document.assessment.completeness.as_ref().map(|c| c.score.into()),
         channels: counted.channels.iter().map(|c| census_channel(document, c)).collect(),
+        paths: counted.paths.as_ref().map(|all| all.iter().map(Into::into).collect()),
         steps: counted
             .steps
             .iter()

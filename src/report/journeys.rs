@@ -1,0 +1,207 @@
+//! Journeys on a screen: the paths that are taken most, where each channel passes its customers on, and the
+//! part that each plays, with intervals.
+
+use super::census::title;
+use super::figures::{count, percent, percent_range, range};
+use super::grid::{self, Grid, Side, plain, prose};
+use super::phrase::{name, sentence, several};
+use super::style::{Look, Tone};
+use super::{Document, heat};
+use crate::inventory::EpisodeKey;
+use crate::measure::counted::{Counted, CountedChannel};
+use crate::measure::journey::intervals::Estimate;
+use crate::measure::journey::{RESOLVED, START, UNRESOLVED};
+use crate::measure::paths::JourneyPath;
+use crate::text::clean;
+
+/// Paths shown without `-v`.
+const PATHS: usize = 10;
+
+/// The screen of journeys.
+#[must_use]
+pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let mut out = grid::title(&title(document, counted), look);
+    let (episodes, resolved) = counted.episodes;
+    if episodes == 0 {
+        out.push_str(&prose(
+            "",
+            "No journeys: without customer ids nobody can say who came back, or where.",
+            look,
+        ));
+        return out;
+    }
+    let key = match counted.key {
+        EpisodeKey::Customer => "contacts of one customer",
+        EpisodeKey::CustomerAndReason => "contacts of one customer about one reason",
+    };
+    let window = several(usize::try_from(counted.window_days).unwrap_or(usize::MAX), "day");
+    let text = format!(
+        "{} journeys ({key}, at most {window} between them); {} ended resolved.",
+        count(episodes),
+        count(resolved)
+    );
+    out.push_str(&prose("", &text, look));
+    if let Some(paths) = &counted.paths {
+        out.push_str(&most_frequent(document, paths, look));
+    }
+    out.push_str(&switches(document, counted, look));
+    out.push_str(&roles(document, counted, look));
+    out.push_str(&by_reason(document, counted, look));
+    for note in &counted.notes {
+        out.push_str(&prose("  - ", &sentence(note), look));
+    }
+    out
+}
+
+fn most_frequent(document: &Document<'_>, paths: &[JourneyPath], look: Look) -> String {
+    let most = if look.full { usize::MAX } else { PATHS };
+    let mut grid = Grid::new(look, 0);
+    grid.column("PATHS", Side::Left, 60)
+        .flexible()
+        .column("journeys", Side::Right, 12)
+        .column("share", Side::Right, 5)
+        .column("resolved", Side::Right, 8)
+        .column("contacts", Side::Right, 8)
+        .column("cost", Side::Right, 14);
+    for path in paths.iter().take(most) {
+        #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+        let resolved = path.resolved as f64 / path.episodes as f64;
+        grid.row(vec![
+            plain(clean(&path.text)),
+            plain(count(path.episodes)),
+            plain(percent(path.share)),
+            plain(percent(resolved)),
+            plain(format!("{:.1}", path.contacts_each)),
+            plain(path.cost_each.map_or_else(|| "not known".to_owned(), range)),
+        ]);
+    }
+    let rest = paths.get(most.min(paths.len())..).unwrap_or_default();
+    if !rest.is_empty() {
+        let share: f64 = rest.iter().map(|path| path.share).sum();
+        let text =
+            format!("and {} with {} of journeys (with -v)", several(rest.len(), "more path"), percent(share));
+        grid.across(text, Tone::Faint);
+    }
+    let currency = document
+        .inventory()
+        .organisation
+        .currency
+        .as_deref()
+        .map_or_else(String::new, |c| format!(", {}", clean(c)));
+    let legend = format!(
+        "contacts: of one journey on average, repeats in a channel included. cost: of all its contacts{currency}."
+    );
+    format!("\n{}{}", grid.render(look), prose("  ", &legend, look))
+}
+
+/// From where to where, as shares of the visits that leave a channel.
+fn switches(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let steps = |from: &str, to: &str| -> i64 {
+        let own = counted.steps.iter().filter(|step| step.from == from && step.to == to && from != to);
+        own.map(|step| step.count).fold(0, i64::saturating_add)
+    };
+    let leaving = |from: &str| -> i64 {
+        let own = counted.steps.iter().filter(|step| step.from == from && step.to != from);
+        own.map(|step| step.count).fold(0, i64::saturating_add)
+    };
+    let ids = counted.channels.iter().map(|c| document.inventory().channel(c.channel).id.as_str());
+    let mut channels: Vec<(&str, i64)> = ids.map(|id| (id, leaving(id))).filter(|(_, n)| *n > 0).collect();
+    channels.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let names: Vec<String> = channels.iter().map(|(id, _)| clean(id)).collect();
+    let rows: Vec<heat::Row> = std::iter::once((START, leaving(START)))
+        .chain(channels.iter().copied())
+        .map(|(from, all)| heat::Row {
+            all,
+            to: channels.iter().map(|(to, _)| steps(from, to)).collect(),
+            ends: [steps(from, RESOLVED), steps(from, UNRESOLVED)],
+        })
+        .collect();
+    heat::matrix(&names, &rows, look)
+}
+
+fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let mut grid = Grid::new(look, 0);
+    grid.column("ROLES", Side::Left, look.names())
+        .column("begin", Side::Right, 5)
+        .column("end", Side::Right, 5)
+        .column("resolve", Side::Right, 8)
+        .column("leak", Side::Right, 8)
+        .column("go on", Side::Right, 8)
+        .column("at risk: turn elsewhere", Side::Right, 16)
+        .column("at risk: lost", Side::Right, 14);
+    let known = |reading: &crate::measure::Reading| reading.known().map_or(0.0, |known| known.value);
+    let ranged = |reading: &crate::measure::Reading| {
+        reading
+            .known()
+            .map_or_else(String::new, |k| percent_range(crate::quantity::Interval::new(k.low, k.high)))
+    };
+    let mut few: Vec<(&CountedChannel, &str)> = Vec::new();
+    for c in &counted.channels {
+        let Some(role) = &c.role else { continue };
+        let Ok(shares) = &role.shares else {
+            few.push((c, &role.sentence));
+            continue;
+        };
+        let (rerouted, lost) = match &shares.ends {
+            Ok(ends) => (end(ends.rerouted), end(ends.lost)),
+            Err(_) => ("not known".to_owned(), "not known".to_owned()),
+        };
+        grid.row(vec![
+            plain(name(document, c.channel)),
+            plain(percent(known(&shares.entry))),
+            plain(percent(known(&shares.last))),
+            plain(ranged(&shares.resolves_here)),
+            plain(ranged(&shares.leak)),
+            plain(ranged(&shares.passed_on)),
+            plain(rerouted),
+            plain(lost),
+        ]);
+    }
+    let mut out = String::new();
+    if !grid.is_empty() {
+        let legend = "begin: of all journeys; end: of the resolved. resolve, leak, go on: of visits here, those that \
+                      end resolved, end unresolved, go on elsewhere. at risk: of all that is resolved, what would not \
+                      be without the channel, if its customers turned to the other entrances, and if they were lost \
+                      (less than nothing: more would be). Ranges hold 95%; chance alone moves figures so far.";
+        out.push_str(&format!("\n{}{}", grid.render(look), prose("  ", legend, look)));
+    }
+    for (c, text) in few {
+        out.push_str(&prose(&format!("  {}: ", name(document, c.channel)), &sentence(text), look));
+    }
+    out
+}
+
+/// `31% (28 to 34)`.
+fn end(it: Estimate) -> String {
+    let whole = |share: f64| {
+        // Nothing has no sign.
+        let rounded = (share * 100.0).round();
+        format!("{:.0}", if rounded == 0.0 { 0.0 } else { rounded })
+    };
+    format!("{}% ({} to {})", whole(it.value), whole(it.range.low), whole(it.range.high))
+}
+
+/// Channels against each other on the same reasons.
+fn by_reason(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let mut grid = Grid::new(look, 0);
+    grid.column("ON THE SAME REASONS", Side::Left, look.names())
+        .column("resolve here", Side::Right, 12)
+        .column("elsewhere", Side::Right, 12)
+        .column("of visits", Side::Right, 9);
+    for c in &counted.channels {
+        let shares = c.role.as_ref().and_then(|role| role.shares.as_ref().ok());
+        let Some(alike) = shares.and_then(|s| s.by_reason.as_ref()).and_then(|by| by.alike) else { continue };
+        grid.row(vec![
+            plain(name(document, c.channel)),
+            plain(percent_range(alike.own.range)),
+            plain(percent_range(alike.others.range)),
+            plain(percent(alike.covered)),
+        ]);
+    }
+    if grid.is_empty() {
+        return String::new();
+    }
+    let legend = "Visits that end resolved, here and in the other channels of people with this channel's mix of \
+                  reasons; of visits: those whose reasons others have too.";
+    format!("\n{}{}", grid.render(look), prose("  ", legend, look))
+}
