@@ -146,7 +146,14 @@ fn no_line_is_wider_than_the_terminal_and_none_has_an_escape() {
     for example in ["lumen", "healthy", "small"] {
         let inventory = repository(&format!("examples/{example}/inventory.yaml"));
         for width in [80, 100, 120, 200] {
-            for args in ["assess", "assess phone", "assess phone -v", "assess whatsapp", "census"] {
+            for args in [
+                "assess",
+                "assess phone",
+                "assess phone -v",
+                "assess whatsapp",
+                "census",
+                "census --journeys",
+            ] {
                 let (command, channel) = args.split_once(' ').unwrap_or((args, ""));
                 if channel == "whatsapp" && example == "healthy" {
                     continue;

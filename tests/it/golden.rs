@@ -14,6 +14,7 @@ fn every_example_prints_what_it_printed() {
         }
         if example != "small" {
             check(&format!("{example}-census.txt"), "census", example, &mut wrong);
+            check(&format!("{example}-journeys.txt"), "census --journeys", example, &mut wrong);
         }
     }
     assert!(

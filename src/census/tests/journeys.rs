@@ -1,6 +1,8 @@
 //! Episodes, classes, steps and customers.
 
 use super::world::*;
+use crate::census::Facets;
+use crate::census::fold::Options;
 use crate::census::table::{Column, Facet};
 use crate::census::view::{Classes, View};
 use crate::inventory::{EpisodeKey, Inventory, Role};
@@ -206,6 +208,62 @@ fn a_company_is_no_person() {
     assert_eq!(view.steps()[&("START", "phone")], 1);
     assert_eq!(count(&census, Facet::Reach, "phone", &[]), 1);
     assert_eq!(used(&census, "phone", Column::Contacts), 62, "they are contacts all the same");
+}
+
+#[test]
+fn paths_by_how_they_go_and_how_they_end() {
+    let inventory = four();
+    let call = |row: Row<'static>, answered| Row { answered: Some(answered), ..row };
+    let rows = vec![
+        // Two calls are one stop; the chat after a call is another.
+        of("a", CHAT, "2026-02-01T10:00"),
+        call(of("a", PHONE, "2026-02-02T10:00"), false),
+        call(of("a", PHONE, "2026-02-02T11:00"), true),
+        of("b", CHAT, "2026-02-01T10:00"),
+        Row { resolved: Some(false), ..call(of("b", PHONE, "2026-02-02T10:00"), true) },
+        of("c", EMAIL, "2026-02-01T10:00"),
+        // Seven stops: six are told.
+        of("d", CHAT, "2026-02-01T10:00"),
+        of("d", PHONE, "2026-02-02T10:00"),
+        of("d", CHAT, "2026-02-03T10:00"),
+        of("d", PHONE, "2026-02-04T10:00"),
+        of("d", CHAT, "2026-02-05T10:00"),
+        of("d", PHONE, "2026-02-06T10:00"),
+        of("d", EMAIL, "2026-02-07T10:00"),
+        log_goes_on(FAQ, "2026-04-01T10:00"),
+    ];
+    let options = Options { facets: Facets::ALL.with_paths(), ..Options::default() };
+    let census = fold(&inventory, rows.clone(), options).finish(1).expect("rows");
+    let found: Vec<(&str, &str, i64, i64)> = View::new(&census)
+        .paths()
+        .expect("paths are counted")
+        .map(|(path, own, sums)| (path, own, sums[Column::Contacts], sums[Column::Resolved]))
+        .collect();
+    let long = "chat > phone > chat > phone > chat > phone > ...";
+    assert_eq!(
+        found,
+        [
+            ("chat > phone", "", 2, 1),
+            ("chat > phone", "chat", 2, 0),
+            ("chat > phone", "phone", 3, 0),
+            (long, "", 1, 1),
+            (long, "chat", 3, 0),
+            (long, "email", 1, 0),
+            (long, "phone", 3, 0),
+            ("email", "", 1, 1),
+            ("email", "email", 1, 0),
+        ]
+    );
+    let calls = sum(&census, Facet::Path, "chat > phone", &["phone"], Column::Answered);
+    assert_eq!(calls, 2, "who hung up cost nobody's time");
+    // A census without paths says what to do, and a merge of both kinds holds none.
+    let without = super::world::census(&inventory, rows);
+    assert!(View::new(&without).paths().is_none());
+    let refused = without.require("a.csv", Facets::ALL.with_paths()).unwrap_err().to_string();
+    assert!(
+        refused.contains("a.csv was made without --journeys") && refused.contains("make it again"),
+        "{refused}"
+    );
 }
 
 #[test]

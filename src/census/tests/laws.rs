@@ -169,6 +169,56 @@ proptest! {
     }
 
     #[test]
+    fn paths_are_the_steps_of_journeys_told_once_more(
+        rows in prop::collection::vec(any_row(), 0..60),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        use crate::census::table::{Column, Facet};
+        let inventory = world();
+        let part = |rows: &[Row<'_>]| {
+            let options = Options { facets: Facets::ALL.with_paths(), ..Options::default() };
+            fold(&inventory, rows.to_vec(), options)
+        };
+        let census = part(&rows).finish(1).expect("rows");
+        let at = if rows.is_empty() { 0 } else { cut.index(rows.len() + 1) };
+        let mut merged = part(&rows[at..]);
+        merged.merge(part(&rows[..at]));
+        prop_assert_eq!(&merged.finish(2).expect("rows"), &census);
+        // But for paths it is the census that everybody gets.
+        let plain = folded(&inventory, &rows).finish(1).expect("rows");
+        let mut same = census.clone();
+        same.rows.retain(|key, _| key.facet != Facet::Path && key.keys[0] != "journeys");
+        prop_assert_eq!(same, plain);
+        // Read again, it holds them still.
+        let read = Census::from_csv("it", &census.to_csv()).expect("a census");
+        prop_assert_eq!(&read, &census);
+        let paths: Vec<_> = View::new(&census).paths().expect("paths are counted").collect();
+        let journeys = || paths.iter().filter(|(_, own, _)| own.is_empty());
+        let of = |sums: &crate::census::Sums, column: Column| sums[column];
+        let all: i64 = journeys().map(|(_, _, sums)| of(sums, Column::Contacts)).sum();
+        let resolved: i64 = journeys().map(|(_, _, sums)| of(sums, Column::Resolved)).sum();
+        prop_assert_eq!(all, count(&census, Facet::Step, "START", &["*", "7"]));
+        prop_assert_eq!(resolved, count(&census, Facet::Step, "*", &["RESOLVED", "7"]));
+        for channel in ["phone", "whatsapp", "bot", "email"] {
+            let first = |path: &str| path.split(" > ").next() == Some(channel);
+            let entered: i64 = journeys().filter(|(p, ..)| first(p)).map(|(_, _, s)| of(s, Column::Contacts)).sum();
+            prop_assert_eq!(entered, count(&census, Facet::Step, "START", &[channel, "7"]));
+            let touched: i64 =
+                journeys().filter(|(p, ..)| p.split(" > ").any(|c| c == channel)).map(|(_, _, s)| of(s, Column::Contacts)).sum();
+            prop_assert!(touched <= count(&census, Facet::Reach, channel, &[]), "a path that goes on hides some");
+            // Contacts of the journeys, whatever they began with.
+            for column in [Column::Contacts, Column::Answered, Column::AnsweredKnown] {
+                let own: i64 = paths.iter().filter(|(_, own, _)| *own == channel).map(|(_, _, s)| of(s, column)).sum();
+                let entries: i64 = ["phone", "whatsapp", "bot", "email"]
+                    .iter()
+                    .map(|entry| sum(&census, Facet::Entry, entry, &[channel], column))
+                    .sum();
+                prop_assert_eq!(own, entries, "{} {:?}", channel, column);
+            }
+        }
+    }
+
+    #[test]
     fn customers_of_a_merge_lie_within_its_bounds(
         rows in prop::collection::vec((0..6_u8, 0..3_usize, 1..=56_i64, any::<bool>()), 1..24),
         cut in 2..=56_i64,
