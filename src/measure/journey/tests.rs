@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use rand_pcg::Pcg64;
+use rand_pcg::rand_core::SeedableRng as _;
 
 use super::chain::{Chain, RESOLVED, START, Solved, UNRESOLVED};
 use super::intervals;
@@ -243,4 +245,65 @@ proptest! {
         }
         prop_assert_eq!(plain, Chain::new(&steps));
     }
+}
+
+/// Steps of a hundred: five channels whose customers begin, go on and end with known probabilities.
+fn known_chain() -> Steps<'static> {
+    const PERCENT: [(&str, [i64; 7]); 6] = [
+        // To a, b, c, d, e, RESOLVED, UNRESOLVED.
+        (START, [40, 25, 15, 12, 8, 0, 0]),
+        ("a", [0, 5, 3, 2, 0, 84, 6]),
+        ("b", [25, 0, 10, 0, 5, 45, 15]),
+        ("c", [12, 4, 0, 3, 1, 70, 10]),
+        ("d", [30, 0, 20, 0, 0, 30, 20]),
+        ("e", [2, 0, 0, 1, 0, 92, 5]),
+    ];
+    let columns = NAMES.into_iter().chain([RESOLVED, UNRESOLVED]);
+    PERCENT
+        .iter()
+        .flat_map(|(from, row)| columns.clone().zip(row).map(|(to, n)| ((*from, to), *n)))
+        .filter(|(_, n)| *n > 0)
+        .collect()
+}
+
+/// So many journeys, walked step by step.
+fn walked(chain: &Steps<'static>, journeys: usize, seed: u64) -> Steps<'static> {
+    let mut random = Pcg64::seed_from_u64(seed);
+    let mut counted = Steps::new();
+    for _ in 0..journeys {
+        let mut at = START;
+        while ![RESOLVED, UNRESOLVED].contains(&at) {
+            let mut left = i64::from(random.next_u32() % 100);
+            let next = chain.iter().filter(|((from, _), _)| *from == at).find(|(_, n)| {
+                left -= **n;
+                left < 0
+            });
+            let ((_, to), _) = next.unwrap();
+            *counted.entry((at, *to)).or_default() += 1;
+            at = to;
+        }
+    }
+    counted
+}
+
+/// Counted again and again, the true ends lie within the interval of each count as often as it says.
+#[test]
+fn intervals_hold_the_true_ends() {
+    const SEEDS: u64 = 100;
+    let truth = known_chain();
+    let whole = iterated(&truth, None);
+    let mut held = BTreeMap::new();
+    for seed in 0..SEEDS {
+        let chain = Chain::new(&walked(&truth, 200_000, seed));
+        let ends = intervals::ends(&chain, 1000).unwrap();
+        for name in NAMES {
+            let found = ends[chain.position(name).unwrap()];
+            for (end, rerouted) in [(found.rerouted, true), (found.lost, false)] {
+                let role = 1.0 - iterated(&truth, Some((name, rerouted))) / whole;
+                *held.entry((name, rerouted)).or_insert(0) +=
+                    i32::from(end.range.low <= role && role <= end.range.high);
+            }
+        }
+    }
+    assert!(held.values().all(|n| (90..=100).contains(n)), "of {SEEDS}: {held:?}");
 }
