@@ -60,3 +60,79 @@ fn half_of_the_customers_known_leaves_the_flow_between_once_and_twice() {
     assert!((saves["low"].as_f64().unwrap() - 40.0 * 0.5 * minute).abs() < 1e-3, "{saves}");
     assert!((saves["high"].as_f64().unwrap() - 80.0 * 0.5 * 2.0 * minute).abs() < 1e-3, "{saves}");
 }
+
+/// What looks like people who come back and is none: no figure of resolution may fall for it.
+#[test]
+fn nothing_that_only_looks_like_a_repeat_lowers_a_figure_of_resolution() {
+    // Sixty customers in each channel; every sixth comes back by phone the next day.
+    let mut log = String::from("time,channel,customer,direction,touchpoint\n");
+    for customer in 0..60 {
+        for channel in ["phone", "email", "whatsapp"] {
+            let (who, minute) = (format!("{channel}{customer}"), customer % 60);
+            log += &format!("2026-02-02T09:{minute:02},{channel},{who},from customer,\n");
+            if customer % 6 == 0 {
+                log += &format!("2026-02-03T09:{minute:02},phone,{who},from customer,\n");
+            }
+        }
+    }
+    log += "2026-06-01T09:00,phone,last,from customer,\n";
+    let company: String = (0..40)
+        .map(|call| {
+            format!("2026-02-{:02}T{:02}:30,phone,company,from customer,\n", 9 + call % 5, 9 + call / 5)
+        })
+        .collect();
+    let talk: String = (0..8)
+        .map(|message| {
+            let direction = if message % 2 == 0 { "from customer" } else { "from organisation" };
+            format!("2026-02-09T10:{:02},whatsapp,talker,{direction},\n", message * 4)
+        })
+        .collect();
+    // To customers who called once and are served.
+    let reminder: String =
+        (1..6).map(|c| format!("2026-02-05T10:00,email,phone{c},from organisation,\n")).collect();
+    let contract: String = ["phone", "email", "phone"]
+        .iter()
+        .enumerate()
+        .map(|(day, channel)| {
+            format!("2026-02-{:02}T10:00,{channel},newcomer,from customer,contract\n", 9 + day)
+        })
+        .collect();
+    let inventory = "schema: 1\n\
+        organisation: { name: Test, timezone: Europe/Rome, as_of: 2026-06-01 }\n\
+        touchpoints: [{ id: contract, importance: 4, expected_contacts: 3 }]\n\
+        episodes: { key: customer }\n\
+        channels:\n\
+        \x20 - { id: phone, kind: phone, status: active }\n\
+        \x20 - { id: email, kind: email, status: active }\n\
+        \x20 - { id: whatsapp, kind: whatsapp, status: active }\n\
+        usage: [{ path: log.csv }]\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("inventory.yaml"), inventory).unwrap();
+    let figures = |more: &str| -> Vec<(String, f64)> {
+        std::fs::write(folder.path().join("log.csv"), format!("{log}{more}")).unwrap();
+        let answer =
+            chanfolio("census -q --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
+        let json: Value = serde_json::from_str(&answer).unwrap();
+        let figure = |channel: &Value, name: &str| {
+            let value = channel[name]["value"].as_f64().unwrap_or_else(|| panic!("{name} in {channel}"));
+            (format!("{name} of {}", channel["id"]), value)
+        };
+        let names = ["one_contact_resolution", "first_contact_resolution", "ends_well"];
+        let channels = json["channels"].as_array().unwrap();
+        channels.iter().flat_map(|channel| names.map(|name| figure(channel, name))).collect()
+    };
+    let without = figures("");
+    // Phone: 60 first calls, ten of which are followed by another one, and 30 calls that follow.
+    let phone = &without.iter().find(|(name, _)| name == "one_contact_resolution of \"phone\"").unwrap().1;
+    assert!((phone - 80.0 / 90.0).abs() < 1e-6, "{phone}");
+    for (trap, rows) in
+        [("company", &company), ("talk", &talk), ("reminder", &reminder), ("contract", &contract)]
+    {
+        for ((name, before), (_, after)) in without.iter().zip(figures(rows)) {
+            assert!(after >= *before, "{trap}: {name} fell from {before} to {after}");
+        }
+    }
+    // The same rows where they are people who come back: they do lower it.
+    let again = figures("2026-02-03T09:01,phone,phone1,from customer,\n");
+    assert!(again.iter().zip(&without).any(|((_, after), (_, before))| after < before));
+}
