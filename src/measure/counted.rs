@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::containment::{self, Containment};
 use super::journey::role::{Journeys, Role};
 use super::journey::{RESOLVED, START};
 use super::paths::{self, JourneyPath};
+use super::returns::{self, Returns};
 use super::{Facts, Grade, Reading, functional, is_contact, money, percent, real, service, staffing};
 use crate::census::view::{Classes, View};
 use crate::census::{Column, Facet, Sums};
@@ -131,6 +133,10 @@ pub struct CountedChannel {
     pub cost_per_contact: Option<Interval>,
     /// Cost of the episodes entered here over those that ended resolved.
     pub cost_per_resolution: Option<Interval>,
+    /// Who comes back; `None` without logs.
+    pub returns: Option<Returns>,
+    /// Talks that a machine keeps; `None` where people answer.
+    pub containment: Option<Containment>,
     /// Role in the journey; `None` where there are no episodes.
     pub role: Option<Role>,
     /// By hour of the week; `None` where no row has a time of day.
@@ -340,6 +346,8 @@ fn channel(
         lost: service::lost(sums).filter(|_| staffing::is_live(c)).map(|(share, _)| share),
         cost_per_contact: money::per_contact(facts, ix),
         cost_per_resolution: money::per_resolution(facts, ix),
+        returns: returns::returns(facts, view, ix),
+        containment: containment::containment(facts, view, ix),
         role: journeys.role(facts, ix, one_contact.known().map(|k| k.value)),
         one_contact_resolution: one_contact,
         hours: hours(view, &c.id),
@@ -351,7 +359,7 @@ fn channel(
 }
 
 /// A share of the contacts that could be followed.
-fn followed(facts: &Facts<'_>, ix: ChannelIx, classes: &Classes, hits: i64) -> Reading {
+pub(super) fn followed(facts: &Facts<'_>, ix: ChannelIx, classes: &Classes, hits: i64) -> Reading {
     let coverage = facts.identified(ix).unwrap_or(0.0);
     let measured = coverage >= facts.criteria.defaults.id_coverage;
     let grade = if measured { Grade::Measured } else { Grade::Estimated };

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::connected::{Carried, carried};
+use super::containment;
 use super::{Facts, Grade, Reading, Subject, count, percent, real};
 use crate::census::view::Classes;
-use crate::census::{Column, Facet, Sums};
+use crate::census::{Column, Sums};
 use crate::criteria::kind::Timing;
 use crate::inventory::{ChannelIx, SurveyTarget, UseOf};
 use crate::quantity::{Interval, wilson};
@@ -239,39 +240,14 @@ pub(super) fn false_containment(facts: &Facts<'_>, subject: Subject) -> Reading 
     let classes = view.classes(&channel.id, None, None);
     let contained = real(classes.contained_clear.saturating_add(classes.contained_followed));
     if contained < 1.0 {
-        return Reading::unknown("the logs do not say who was handed on, or who came back");
+        return Reading::unknown(containment::UNSAID);
     }
     if contained < least(facts) {
         return Reading::unknown(format!("only {contained:.0} talks that stayed in it could be followed"));
     }
     let followed = real(classes.contained_followed);
-    let coverage = facts.identified(subject.channel).unwrap_or(0.0);
-    let measured = coverage >= facts.criteria.defaults.id_coverage;
-    let grade = if measured { Grade::Measured } else { Grade::Estimated };
-    let from = if coverage < 1.0 {
-        format!("logs, ids on {} of sessions", percent(coverage))
-    } else {
-        "logs".to_owned()
-    };
+    let (grade, from) = containment::grade(facts, subject.channel);
     Reading::share(followed, contained, grade, from, "no talk stayed in it")
-}
-
-/// Contained contacts by reason, and how many of them were followed; most followed first.
-pub(super) fn containment_by_reason(facts: &Facts<'_>, ix: ChannelIx) -> Vec<(String, i64, i64)> {
-    let Some(view) = facts.census else { return Vec::new() };
-    let window = view.window_days().unwrap_or_default().to_string();
-    let mut sums: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for (key, row) in view.rows(Facet::Followup, &facts.channel(ix).id) {
-        let followed = key.keys[3] == "contained-followed";
-        if key.keys[0] == window && (followed || key.keys[3] == "contained-clear") {
-            let n = row[Column::Contacts];
-            let sum = sums.entry(&key.keys[2]).or_default();
-            *sum = (sum.0.saturating_add(n), sum.1.saturating_add(if followed { n } else { 0 }));
-        }
-    }
-    let mut list: Vec<_> = sums.into_iter().map(|(reason, (n, f))| (reason.to_owned(), n, f)).collect();
-    list.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
-    list
 }
 
 /// How easy customers find it, in points: surveys pooled by sample, else a person's judgement.

@@ -4,12 +4,14 @@
 //! grade, or a reason why it is unknown or not applicable. Nothing here knows a threshold, a knot
 //! or a weight; the numbers that *define* a measure come from the criteria.
 
+pub mod containment;
 pub mod counted;
 pub mod handovers;
 pub mod hours;
 pub mod journey;
 pub mod overlap;
 pub mod paths;
+pub mod returns;
 
 mod appropriate;
 mod capability;
@@ -408,7 +410,7 @@ impl<'a> Facts<'a> {
     /// contact; the reason with most followed first (blank: not noted).
     #[must_use]
     pub fn containment_by_reason(&self, channel: ChannelIx) -> Vec<(String, i64, i64)> {
-        functional::containment_by_reason(self, channel)
+        containment::by_reason(self, channel)
     }
 
     /// The census in figures; `None` without logs.

@@ -421,6 +421,50 @@ fn false_containment_is_followed_over_contained() {
 }
 
 #[test]
+fn what_a_machine_keeps_and_who_comes_back() {
+    let inventory = inventory(&[("bot", "chatbot"), ("phone", "phone"), ("ivr", "ivr")]);
+    let mut table = Table::new();
+    table.contacts("bot", "billing", "", 150).contacts("phone", "billing", "", 100);
+    table.row(Facet::Slot, "ivr", &["2025-06-02", "12"], &[(Column::Contacts, 40)]);
+    table.classes(
+        "bot",
+        "billing",
+        &[("contained-clear", 70), ("contained-followed", 30), ("not-contained", 50)],
+    );
+    table.classes("phone", "billing", &[("clear", 60), ("same", 15), ("other", 20), ("unresolved", 5)]);
+    // A wider window: ten of the sixty came back after all.
+    table.row(Facet::Meta, "", &["sensitivity", "30"], &[]);
+    for (class, n) in [("clear", 50), ("same", 20), ("other", 25), ("unresolved", 5)] {
+        table.row(Facet::Followup, "phone", &["30", "billing", "", class], &[(Column::Contacts, n)]);
+    }
+    let handed = [(Column::Answered, 80), (Column::AnsweredKnown, 100), (Column::Transferred, 20)];
+    table.row(Facet::Slot, "phone", &["2025-06-02", "12"], &handed);
+    for (who, n) in [("all", 70), ("two-or-more", 30), ("failed-twice", 6)] {
+        table.row(Facet::Customers, "phone", &["", who], &[(Column::Contacts, n)]);
+    }
+    let facts = facts(&inventory, Some(&table));
+    let counted = facts.counted().unwrap();
+    let value = |reading: &Reading| reading.known().map(|known| known.value);
+    let bot = counted.channels[0].containment.as_ref().unwrap();
+    assert_eq!((bot.talks, &bot.needed), (150, &Vec::new()));
+    // 100 of 150 stay in it; after 30 of those the customer comes to people: 70 of 150 are resolved.
+    assert_eq!(value(&bot.kept), Some(100.0 / 150.0));
+    assert_eq!(value(&bot.resolved), Some(70.0 / 150.0));
+    assert_eq!(value(&bot.in_vain), Some(0.3));
+    // Nobody is known and nobody is said to be handed on: both would be needed.
+    let ivr = counted.channels[2].containment.as_ref().unwrap();
+    assert_eq!((ivr.talks, ivr.needed.len()), (0, 2));
+    assert!(counted.channels[1].containment.is_none());
+    let phone = counted.channels[1].returns.as_ref().unwrap();
+    assert_eq!(value(&phone.in_place), Some(0.15));
+    assert_eq!(value(&phone.handed_around), Some(20.0 / 80.0));
+    assert_eq!(value(&phone.failed_twice), Some(6.0 / 30.0));
+    let windows: Vec<_> =
+        phone.windows.iter().map(|(days, one, first)| (*days, value(one), value(first))).collect();
+    assert_eq!(windows, [(7, Some(0.6), Some(0.8)), (30, Some(0.5), Some(0.75))]);
+}
+
+#[test]
 fn five_service_levels_of_the_worked_example() {
     let mut inventory = inventory(&[("phone", "phone")]);
     inventory.channels[0].promise =

@@ -4,7 +4,7 @@
 use super::census::title;
 use super::figures::{count, percent, percent_range, range};
 use super::grid::{self, Grid, Side, plain, prose};
-use super::phrase::{name, sentence, several};
+use super::phrase::{name, sentence, several, share};
 use super::style::{Look, Tone};
 use super::{Document, heat};
 use crate::inventory::EpisodeKey;
@@ -47,6 +47,8 @@ pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String 
     out.push_str(&switches(document, counted, look));
     out.push_str(&roles(document, counted, look));
     out.push_str(&by_reason(document, counted, look));
+    out.push_str(&returns(document, counted, look));
+    out.push_str(&machines(document, counted, look));
     for note in &counted.notes {
         out.push_str(&prose("  - ", &sentence(note), look));
     }
@@ -204,4 +206,75 @@ fn by_reason(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     let legend = "Visits that end resolved, here and in the other channels of people with this channel's mix of \
                   reasons; of visits: those whose reasons others have too.";
     format!("\n{}{}", grid.render(look), prose("  ", legend, look))
+}
+
+/// Who comes back, and how much hangs on the window.
+fn returns(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let windows: Vec<u32> = counted
+        .channels
+        .iter()
+        .find_map(|c| c.returns.as_ref())
+        .map_or_else(Vec::new, |r| r.windows.iter().map(|w| w.0).collect());
+    let mut grid = Grid::new(look, 0);
+    grid.column("WHO COMES BACK", Side::Left, look.names())
+        .column("same channel", Side::Right, 8)
+        .column("handed around", Side::Right, 9)
+        .column("failed twice", Side::Right, 9);
+    for days in &windows {
+        grid.column(
+            format!("1 contact, {}", several(usize::try_from(*days).unwrap_or(usize::MAX), "day")),
+            Side::Right,
+            10,
+        );
+    }
+    for c in &counted.channels {
+        let Some(returns) = c.returns.as_ref().filter(|r| r.in_place.known().is_some()) else { continue };
+        let mut cells = vec![plain(name(document, c.channel))];
+        let shares = [&returns.in_place, &returns.handed_around, &returns.failed_twice];
+        cells.extend(shares.into_iter().map(|reading| plain(share(reading))));
+        cells.extend(returns.windows.iter().map(|(_, one, _)| plain(share(one))));
+        grid.row(cells);
+    }
+    if grid.is_empty() {
+        return String::new();
+    }
+    let legend = "same channel: of contacts that could be followed, those with another one there. handed around: given to \
+                  somebody else, of those answered. failed twice: customers whose last two journeys ended unresolved, \
+                  of those who came twice. 1 contact: nobody came back within so many days.";
+    format!("\n{}{}", grid.render(look), prose("  ", legend, look))
+}
+
+/// Talks that machines keep.
+fn machines(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let mut grid = Grid::new(look, 0);
+    grid.column("MACHINES", Side::Left, look.names())
+        .column("talks", Side::Right, 12)
+        .column("kept", Side::Right, 6)
+        .column("and resolved", Side::Right, 12)
+        .column("kept in vain", Side::Right, 12);
+    let mut needed = String::new();
+    for c in &counted.channels {
+        let Some(it) = &c.containment else { continue };
+        if !it.needed.is_empty() {
+            let text = format!("whom it keeps in vain is not known; that takes {}", it.needed.join(" and "));
+            needed.push_str(&prose(&format!("  {}: ", name(document, c.channel)), &sentence(&text), look));
+            continue;
+        }
+        grid.row(vec![
+            plain(name(document, c.channel)),
+            plain(count(it.talks)),
+            plain(share(&it.kept)),
+            plain(share(&it.resolved)),
+            plain(share(&it.in_vain)),
+        ]);
+    }
+    let mut out = String::new();
+    if !grid.is_empty() {
+        let legend = "kept: handed on to nobody. in vain: of those kept, who came to people within the window all the same.";
+        out.push_str(&format!("\n{}{}", grid.render(look), prose("  ", legend, look)));
+    }
+    if out.is_empty() && !needed.is_empty() {
+        out.push('\n');
+    }
+    out + &needed
 }

@@ -373,6 +373,8 @@ fn counted_channel(ix: usize, unit: crate::criteria::kind::Unit, contacts: i64) 
         lost: Some(0.04),
         cost_per_contact: Some(Interval::point(3.2)),
         cost_per_resolution: Some(Interval::new(5.1, 6.0)),
+        returns: None,
+        containment: None,
         role: Some(journey_role()),
         hours: Some(Box::new(week)),
         reasons: vec![("invoice".to_owned(), contacts)],

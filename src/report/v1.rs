@@ -7,6 +7,7 @@
 mod handovers;
 mod paths;
 mod people;
+mod returns;
 mod role;
 
 use std::collections::BTreeMap;
@@ -305,6 +306,10 @@ struct CensusChannelV1 {
     #[serde(skip_serializing_if = "Option::is_none")]
     cost_per_resolution: Option<FigureV1>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    returns: Option<returns::ReturnsV1>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    containment: Option<returns::ContainmentV1>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<role::RoleV1>,
 }
 
@@ -565,6 +570,8 @@ fn census_channel(document: &Document<'_>, c: &CountedChannel) -> CensusChannelV
         lost: c.lost.map(Number),
         cost_per_contact: c.cost_per_contact.map(Into::into),
         cost_per_resolution: c.cost_per_resolution.map(Into::into),
+        returns: c.returns.as_ref().map(Into::into),
+        containment: c.containment.as_ref().map(Into::into),
         role: c.role.as_ref().map(role::role),
     }
 }

@@ -1,0 +1,62 @@
+//! Who comes back, and where: repeats in the same channel, contacts handed around, customers failed twice, and
+//! how much of all that hangs on the window in which a contact counts as coming back.
+
+use super::{Facts, Grade, Reading, counted, is_contact, real};
+use crate::census::Column;
+use crate::census::view::View;
+use crate::inventory::ChannelIx;
+
+/// Who comes back to a channel.
+#[derive(Debug, Clone)]
+pub struct Returns {
+    /// Contacts followed by another one in the same channel, of those that could be followed.
+    pub in_place: Reading,
+    /// Contacts handed on to somebody else, of those answered.
+    pub handed_around: Reading,
+    /// Customers whose last two journeys ended unresolved, of those with two contacts or more.
+    pub failed_twice: Reading,
+    /// Resolved with one contact, and with the first, by window in days, ascending.
+    pub windows: Vec<(u32, Reading, Reading)>,
+}
+
+pub(super) fn returns(facts: &Facts<'_>, view: View<'_>, ix: ChannelIx) -> Option<Returns> {
+    let sums = facts.total(ix)?;
+    let channel = facts.channel(ix);
+    let classes = view.classes(&channel.id, None, None);
+    let windows = view.windows().into_iter().map(|days| {
+        let classes = view.classes(&channel.id, Some(days), None);
+        let first = classes.clear.saturating_add(classes.other);
+        (
+            days,
+            counted::followed(facts, ix, &classes, classes.clear),
+            counted::followed(facts, ix, &classes, first),
+        )
+    });
+    let customers = |which: &str| view.customers(&channel.id, which);
+    let failed_twice = match (customers("failed-twice"), customers("two-or-more")) {
+        _ if view.parts() > 1 => {
+            Reading::unknown("the census is merged: nobody knows who was in several parts")
+        }
+        (_, None) => Reading::unknown("no customer with two contacts or more is known"),
+        (failed, Some(all)) => {
+            let failed = failed.map_or(0.0, |n| n.low);
+            Reading::share(failed, all.low, Grade::Measured, "logs", "no customer came twice")
+        }
+    };
+    let handed_around = match sums[Column::Transferred] {
+        _ if !is_contact(channel) => Reading::not_applicable("machines hand on; see containment"),
+        0 => Reading::unknown("the logs do not say who was handed on"),
+        handed => {
+            let answered = if sums[Column::AnsweredKnown] > 0 { Column::Answered } else { Column::Contacts };
+            // Who was handed on and never answered is counted as handed on alone.
+            let (handed, answered) = (real(handed), real(sums[answered]));
+            Reading::share(handed.min(answered), answered, Grade::Measured, "logs", "nobody was answered")
+        }
+    };
+    Some(Returns {
+        in_place: counted::followed(facts, ix, &classes, classes.same),
+        handed_around,
+        failed_twice,
+        windows: windows.collect(),
+    })
+}
