@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::containment::{self, Containment};
 use super::journey::role::{Journeys, Role};
 use super::journey::{RESOLVED, START};
+use super::money::Turn;
 use super::paths::{self, JourneyPath};
 use super::returns::{self, Returns};
 use super::{Facts, Grade, Reading, functional, is_contact, money, percent, real, service, staffing};
@@ -62,6 +63,8 @@ pub struct Counted {
     pub episodes: (i64, i64),
     /// The paths of journeys, most frequent first; `None` where the census does not count them.
     pub paths: Option<Vec<JourneyPath>>,
+    /// Pairs of channels that cost per contact and cost per resolution rank differently, widest gap first.
+    pub cost_turns: Vec<Turn>,
     /// Reasons over all channels of unit contact, most contacts first (blank: not noted).
     pub reasons: Vec<(String, i64)>,
     /// Contacts of unit contact by hour of the week; `None` where no row has a time of day.
@@ -164,6 +167,10 @@ pub(super) fn counted(facts: &Facts<'_>, view: View<'_>) -> Counted {
     let journeys = Journeys::of(facts, view);
     let channels: Vec<CountedChannel> =
         facts.inventory.channels().filter_map(|(ix, _)| channel(facts, view, ix, all, &journeys)).collect();
+    let costs: Vec<(ChannelIx, Interval, Interval)> = channels
+        .iter()
+        .filter_map(|c| Some((c.channel, c.cost_per_contact?, c.cost_per_resolution?)))
+        .collect();
     let step_sum = |end: &dyn Fn(&str, &str) -> bool| {
         facts.steps.iter().filter(|((f, t), _)| end(f, t)).map(|(_, n)| *n).fold(0, i64::saturating_add)
     };
@@ -210,6 +217,7 @@ pub(super) fn counted(facts: &Facts<'_>, view: View<'_>) -> Counted {
             .collect(),
         steps: steps(facts),
         episodes: (step_sum(&|f, _| f == START), step_sum(&|_, t| t == RESOLVED)),
+        cost_turns: money::turns(&costs, facts.default("cost_gap")),
         paths: paths::paths(facts, view),
         reasons: most_first(reasons),
         hours,

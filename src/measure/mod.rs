@@ -21,7 +21,7 @@ mod customers;
 mod effect;
 mod functional;
 mod moment;
-mod money;
+pub mod money;
 mod relevant;
 mod service;
 mod significant;

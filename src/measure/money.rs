@@ -143,9 +143,54 @@ pub(super) fn per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interva
     Some(cost.scale(1.0 / real(resolved)))
 }
 
+/// Two channels whose order turns: one is cheaper by the contact and dearer by the resolution.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turn {
+    /// Cheaper by the contact.
+    pub cheap: ChannelIx,
+    /// Cheaper by the resolution.
+    pub dear: ChannelIx,
+}
+
+/// Channels whose order turns beyond doubt, of channels with their cost per contact and per resolution: the
+/// ranges do not touch, and the resolution costs more by a share of `gap` at least. The widest gap first.
+pub(super) fn turns(costs: &[(ChannelIx, Interval, Interval)], gap: f64) -> Vec<Turn> {
+    let mut turns: Vec<(f64, Turn)> = Vec::new();
+    for (cheap, contact, resolution) in costs {
+        for (dear, dear_contact, dear_resolution) in costs {
+            let by = resolution.low / dear_resolution.high;
+            if contact.high < dear_contact.low && by > 1.0 + gap {
+                turns.push((by, Turn { cheap: *cheap, dear: *dear }));
+            }
+        }
+    }
+    turns.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1.cheap, a.1.dear).cmp(&(b.1.cheap, b.1.dear))));
+    turns.into_iter().map(|(_, turn)| turn).collect()
+}
+
 /// … of a candidate: its own cost over the contacts that are expected to end well.
 pub(super) fn forecast_per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
     let resolution = facts.channel(ix).forecast.as_ref()?.resolution.as_ref()?.value;
     let each = per_contact(facts, ix)?;
     (resolution.low > 0.0).then(|| Interval::new(each.low / resolution.high, each.high / resolution.low))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_turns_only_beyond_doubt() {
+        let at = Interval::point;
+        let (chat, form, pec) = (ChannelIx(0), ChannelIx(1), ChannelIx(2));
+        // Chat 10.46 and 16.01, form 10.56 and 14.17, pec 13.80 and 14.55: chat turns with both, the form with
+        // nobody (14.17 is less than 14.55), and 16.01 / 14.17 is wider than 16.01 / 14.55.
+        let costs = [(chat, at(10.46), at(16.01)), (form, at(10.56), at(14.17)), (pec, at(13.80), at(14.55))];
+        let found = turns(&costs, 0.05);
+        assert_eq!(found, [Turn { cheap: chat, dear: form }, Turn { cheap: chat, dear: pec }]);
+        // A gap of 10.03% is none where 13% are asked for; ranges that touch decide nothing.
+        assert_eq!(turns(&costs, 0.13), []);
+        let unsure = [(chat, Interval::new(10.0, 10.6), at(16.01)), (form, at(10.56), at(14.17))];
+        assert_eq!(turns(&unsure, 0.05), []);
+    }
 }

@@ -1,7 +1,7 @@
 //! The census on a screen: which channels there are, when, why, how much, and in which role. Figures
 //! only; nothing is judged here.
 
-use super::figures::{DAYS, count, day, percent, range, seconds};
+use super::figures::{DAYS, count, day, percent, range, seconds, small_range};
 use super::grid::{self, Grid, Side, plain, prose};
 use super::phrase::{completeness, name, sentence, several, share};
 use super::style::{Look, Tone};
@@ -38,6 +38,7 @@ pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String 
     out.push_str(&when(counted, look));
     out.push_str(&why(counted, look));
     out.push_str(&service(document, counted, look));
+    out.push_str(&costs(document, counted, look));
     out.push_str(&roles(document, counted, look));
     out.push_str(&apart(counted, look));
     out
@@ -225,6 +226,52 @@ fn service(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     let legend = "in time: answered within the promise of all who asked (strict). 1 contact: nobody came back. \
                   elsewhere: came back in another channel. Means, over the whole period.";
     format!("\n{}{}", grid.render(look), prose("  ", legend, look))
+}
+
+/// Turns shown without `-v`.
+const TURNS: usize = 3;
+
+fn costs(document: &Document<'_>, counted: &Counted, look: Look) -> String {
+    let known = |c: &&CountedChannel| c.cost_per_contact.is_some() || c.cost_per_resolution.is_some();
+    let mut channels: Vec<&CountedChannel> = counted.channels.iter().filter(known).collect();
+    if channels.is_empty() {
+        return String::new();
+    }
+    let middle = |x: Option<crate::quantity::Interval>| x.map_or(f64::INFINITY, |x| x.middle());
+    channels.sort_by(|a, b| middle(a.cost_per_resolution).total_cmp(&middle(b.cost_per_resolution)));
+    let mut grid = Grid::new(look, 0);
+    grid.column("WHAT IT COSTS", Side::Left, look.names()).column("a contact", Side::Right, 14).column(
+        "a resolution",
+        Side::Right,
+        14,
+    );
+    let money = |x: Option<crate::quantity::Interval>| x.map_or_else(|| "not known".to_owned(), small_range);
+    for c in channels {
+        grid.row(vec![
+            plain(name(document, c.channel)),
+            plain(money(c.cost_per_contact)),
+            plain(money(c.cost_per_resolution)),
+        ]);
+    }
+    let currency = document.inventory().organisation.currency.as_deref().map_or_else(String::new, clean);
+    let legend = format!(
+        "{currency}. a resolution: all contacts of the journeys that begin here, wherever they go on, over those that end \
+         resolved."
+    );
+    let mut out = format!("\n{}{}", grid.render(look), prose("  ", legend.trim_start_matches(". "), look));
+    let most = if look.full { usize::MAX } else { TURNS };
+    for turn in counted.cost_turns.iter().take(most) {
+        let (cheap, dear) = (name(document, turn.cheap), name(document, turn.dear));
+        let text = format!(
+            "{cheap} is cheaper than {dear} by the contact and dearer by the resolution: judge by the latter."
+        );
+        out.push_str(&prose("  ! ", &sentence(&text), look));
+    }
+    if counted.cost_turns.len() > most {
+        let text = format!("and {} (with -v)", several(counted.cost_turns.len() - most, "more such pair"));
+        out.push_str(&prose("  ! ", &text, look));
+    }
+    out
 }
 
 fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {

@@ -14,6 +14,7 @@ use crate::inventory::*;
 use crate::measure::counted::{CountedChannel, Step};
 use crate::measure::journey::intervals::{Ends, Estimate};
 use crate::measure::journey::role::{Alike, ByReason, Counts, Role as JourneyRole, Shares};
+use crate::measure::money::Turn;
 use crate::measure::{Effect, Grade, Known, Reading};
 use crate::quantity::Interval;
 use crate::text::diagnostic::Severity;
@@ -412,6 +413,7 @@ fn counted(channels: &[Channel], sketches: &[Sketch]) -> Counted {
         steps: vec![Step { from: "START".to_owned(), to: "phone".to_owned(), count: 8 }],
         episodes: (16, 14),
         paths: None,
+        cost_turns: vec![Turn { cheap: ChannelIx(0), dear: ChannelIx(1) }],
         reasons: vec![("invoice".to_owned(), 1200), (String::new(), 300)],
         notes: vec!["ids cover 80% of contacts".to_owned()],
     }

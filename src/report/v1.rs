@@ -223,6 +223,9 @@ pub struct CensusV1 {
     completeness: Option<RangeV1>,
     channels: Vec<CensusChannelV1>,
     steps: Vec<StepV1>,
+    /// Widest gap first; absent where both costs rank all channels alike.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cost_turns: Vec<paths::CostTurnV1>,
     /// Paths of journeys, most frequent first; absent where they were not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     paths: Option<Vec<paths::PathV1>>,
@@ -526,6 +529,14 @@ pub(super) fn census(document: &Document<'_>, counted: &Counted) -> CensusV1 {
         },
         completeness: document.assessment.completeness.as_ref().map(|c| c.score.into()),
         channels: counted.channels.iter().map(|c| census_channel(document, c)).collect(),
+        cost_turns: counted
+            .cost_turns
+            .iter()
+            .map(|turn| paths::CostTurnV1 {
+                cheaper_contact: document.inventory().channel(turn.cheap).id.clone(),
+                cheaper_resolution: document.inventory().channel(turn.dear).id.clone(),
+            })
+            .collect(),
         paths: counted.paths.as_ref().map(|all| all.iter().map(Into::into).collect()),
         steps: counted
             .steps

@@ -1,4 +1,4 @@
-//! Paths of journeys in the JSON.
+//! Paths of journeys, and what journeys cost beside contacts, in the JSON.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -33,4 +33,14 @@ impl From<&JourneyPath> for PathV1 {
             cost_each: it.cost_each.map(Into::into),
         }
     }
+}
+
+/// Two channels that cost per contact and cost per resolution rank differently.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CostTurn")]
+pub(super) struct CostTurnV1 {
+    /// Cheaper by the contact.
+    pub(super) cheaper_contact: String,
+    /// Cheaper by the resolution.
+    pub(super) cheaper_resolution: String,
 }
