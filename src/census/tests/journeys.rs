@@ -1,10 +1,10 @@
 //! Episodes, classes, steps and customers.
 
 use super::world::*;
-use crate::census::Facets;
 use crate::census::fold::Options;
 use crate::census::table::{Column, Facet};
 use crate::census::view::{Classes, View};
+use crate::census::{Census, Facets};
 use crate::inventory::{EpisodeKey, Inventory, Role};
 use crate::usage::{Counts, Direction, Row};
 
@@ -256,7 +256,7 @@ fn paths_by_how_they_go_and_how_they_end() {
     );
     let calls = sum(&census, Facet::Path, "chat > phone", &["phone"], Column::Answered);
     assert_eq!(calls, 2, "who hung up cost nobody's time");
-    // A census without paths says what to do, and a merge of both kinds holds none.
+    // A census without paths says what to do.
     let without = super::world::census(&inventory, rows);
     assert!(View::new(&without).paths().is_none());
     let refused = without.require("a.csv", Facets::ALL.with_paths()).unwrap_err().to_string();
@@ -264,6 +264,33 @@ fn paths_by_how_they_go_and_how_they_end() {
         refused.contains("a.csv was made without --journeys") && refused.contains("make it again"),
         "{refused}"
     );
+}
+
+#[test]
+fn a_merge_holds_paths_where_all_parts_do() {
+    let inventory = four();
+    let part = |month: u8, facets| {
+        let rows = vec![
+            of("a", CHAT, &format!("2026-0{month}-01T10:00")),
+            of("a", PHONE, &format!("2026-0{month}-02T10:00")),
+            log_goes_on(FAQ, &format!("2026-0{month}-27T10:00")),
+        ];
+        let options = Options { facets, ..Options::default() };
+        (format!("{month}.csv"), fold(&inventory, rows, options).finish(1).expect("rows"))
+    };
+    let (with, without) = (Facets::ALL.with_paths(), Facets::ALL);
+    let both = Census::merge(vec![part(2, with), part(3, with)]).expect("they merge");
+    let found: Vec<(&str, &str, i64)> = View::new(&both)
+        .paths()
+        .expect("paths are counted")
+        .map(|(path, own, sums)| (path, own, sums[Column::Contacts]))
+        .collect();
+    assert_eq!(found, [("chat > phone", "", 2), ("chat > phone", "chat", 2), ("chat > phone", "phone", 2)]);
+    let one = Census::merge(vec![part(2, with), part(3, without)]).expect("they merge");
+    assert!(View::new(&one).paths().is_none(), "paths of one part alone are the paths of nothing");
+    assert_eq!(count(&one, Facet::Path, "*", &[]), 0);
+    let none = Census::merge(vec![part(2, without), part(3, without)]).expect("they merge");
+    assert_eq!(one, none);
 }
 
 #[test]
