@@ -179,13 +179,11 @@ pub fn evidence(facts: &Facts<'_>, known: &Known) -> String {
 #[must_use]
 pub fn largest_switch(facts: &Facts<'_>, channel: ChannelIx) -> Option<(ChannelIx, i64, i64)> {
     let id = facts.inventory.channel(channel).id.as_str();
-    let steps = facts.census?.steps();
-    let out: Vec<(&str, i64)> =
-        steps.iter().filter(|((from, _), _)| *from == id).map(|((_, to), n)| (*to, *n)).collect();
-    let total = out.iter().map(|(_, n)| n).sum();
+    let out: Vec<(&str, i64)> = facts.steps_from(id).collect();
+    let total = out.iter().map(|(_, n)| *n).fold(0, i64::saturating_add);
     let (to, n) = out
         .iter()
-        .filter(|(to, _)| *to != id && facts.inventory.find_channel(to).is_some())
+        .filter(|(to, _)| facts.inventory.find_channel(to).is_some())
         .max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(a.0)))?;
     Some((facts.inventory.find_channel(to)?, *n, total))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Facts, Grade, Reading, percent, real};
+use super::{Facts, Reading, real};
 use crate::census::view::View;
 use crate::census::{Column, Facet};
 use crate::inventory::ChannelIx;
@@ -27,7 +27,7 @@ pub struct Containment {
 
 const IDS: &str = "customer ids in its sessions";
 const HANDED_ON: &str = "who was handed on to people, and to whom (`transferred_to`)";
-const FOLLOWED: &str = "days after its sessions in which customers could come back";
+const FOLLOWED: &str = "sessions of single customers, days before the end of the logs";
 
 /// Of an automated channel with logs; `None` of any other.
 pub(super) fn containment(facts: &Facts<'_>, view: View<'_>, ix: ChannelIx) -> Option<Containment> {
@@ -36,15 +36,16 @@ pub(super) fn containment(facts: &Facts<'_>, view: View<'_>, ix: ChannelIx) -> O
     let classes = view.classes(&channel.id, None, None);
     let kept = classes.contained_clear.saturating_add(classes.contained_followed);
     let talks = kept.saturating_add(classes.not_contained);
-    let needed = match () {
-        () if talks > 0 => Vec::new(),
-        () if sums[Column::Identified] == 0 => vec![IDS, HANDED_ON],
-        () if classes.base() == 0 => vec![FOLLOWED],
-        () => vec![HANDED_ON],
-    };
+    let lacks = [
+        (IDS, sums[Column::Identified] == 0),
+        (HANDED_ON, sums[Column::Transferred] == 0),
+        (FOLLOWED, sums[Column::Identified] > 0 && classes.base() == 0),
+    ];
+    let needed = lacks.into_iter().filter(|(_, lacks)| talks == 0 && *lacks).map(|(what, _)| what).collect();
+    let (grade, from) = facts.of_identified(ix, "sessions");
     let share = |hits: i64, n: i64| {
-        let (grade, from) = grade(facts, ix);
-        Reading::share(real(hits), real(n), grade, from, UNSAID)
+        let none = "the logs do not say who was handed on, or who came back";
+        Reading::share(real(hits), real(n), grade, from.clone(), none)
     };
     Some(Containment {
         talks,
@@ -54,20 +55,6 @@ pub(super) fn containment(facts: &Facts<'_>, view: View<'_>, ix: ChannelIx) -> O
         by_reason: by_reason(facts, ix),
         needed,
     })
-}
-
-/// Nothing could be followed.
-pub(super) const UNSAID: &str = "the logs do not say who was handed on, or who came back";
-
-/// How a share of sessions is known.
-pub(super) fn grade(facts: &Facts<'_>, ix: ChannelIx) -> (Grade, String) {
-    let coverage = facts.identified(ix).unwrap_or(0.0);
-    let measured = coverage >= facts.criteria.defaults.id_coverage;
-    let from = match coverage {
-        all if all >= 1.0 => "logs".to_owned(),
-        some => format!("logs, ids on {} of sessions", percent(some)),
-    };
-    (if measured { Grade::Measured } else { Grade::Estimated }, from)
 }
 
 /// Contained contacts by reason, and how many of them were followed; most followed first.

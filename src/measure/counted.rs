@@ -368,14 +368,7 @@ fn channel(
 
 /// A share of the contacts that could be followed.
 pub(super) fn followed(facts: &Facts<'_>, ix: ChannelIx, classes: &Classes, hits: i64) -> Reading {
-    let coverage = facts.identified(ix).unwrap_or(0.0);
-    let measured = coverage >= facts.criteria.defaults.id_coverage;
-    let grade = if measured { Grade::Measured } else { Grade::Estimated };
-    let from = if coverage < 1.0 {
-        format!("logs, ids on {} of contacts", percent(coverage))
-    } else {
-        "logs".into()
-    };
+    let (grade, from) = facts.of_identified(ix, "contacts");
     let none = "no contact could be followed: the logs hold no customer ids";
     Reading::share(real(hits), real(classes.base()), grade, from, none)
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::connected::{Carried, carried};
-use super::containment;
-use super::{Facts, Grade, Reading, Subject, count, percent, real};
+use super::containment::{self, Containment};
+use super::{Facts, Grade, Reading, Subject, count, real};
 use crate::census::view::Classes;
 use crate::census::{Column, Sums};
 use crate::criteria::kind::Timing;
@@ -83,15 +83,8 @@ pub(super) fn ends_well_of(facts: &Facts<'_>, ix: ChannelIx, touchpoint: Option<
     let carried = carried(facts, ix);
     let (low, high) = well(&classes, &carried);
     let moved = classes.other.saturating_add(classes.handed_over) > 0;
-    let coverage = facts.identified(ix).unwrap_or(0.0);
-    let mut grade = if moved { carried.grade } else { Grade::Measured };
-    let mut from = "logs".to_owned();
-    if coverage < facts.criteria.defaults.id_coverage {
-        grade = grade.max(Grade::Estimated);
-    }
-    if coverage < 1.0 {
-        from = format!("logs, ids on {} of contacts", percent(coverage));
-    }
+    let (known, from) = facts.of_identified(ix, "contacts");
+    let grade = if moved { carried.grade.max(known) } else { known };
     match (wilson(low, base), wilson(high, base)) {
         (Some(a), Some(b)) => {
             let value = (real(classes.clear)
@@ -234,20 +227,14 @@ pub(super) fn false_containment(facts: &Facts<'_>, subject: Subject) -> Reading 
     if facts.is_candidate(subject.channel) {
         return Reading::not_applicable(NOT_OPEN);
     }
-    let Some(view) = facts.census.filter(|_| facts.total(subject.channel).is_some()) else {
-        return Reading::unknown("no log covers it");
-    };
-    let classes = view.classes(&channel.id, None, None);
-    let contained = real(classes.contained_clear.saturating_add(classes.contained_followed));
-    if contained < 1.0 {
-        return Reading::unknown(containment::UNSAID);
+    let talks = facts.census.and_then(|view| containment::containment(facts, view, subject.channel));
+    let Some(Containment { in_vain, .. }) = talks else { return Reading::unknown("no log covers it") };
+    match in_vain.known().and_then(|known| known.n) {
+        Some(kept) if kept < count(least(facts)) => {
+            Reading::unknown(format!("only {kept} talks that stayed in it could be followed"))
+        }
+        _ => in_vain,
     }
-    if contained < least(facts) {
-        return Reading::unknown(format!("only {contained:.0} talks that stayed in it could be followed"));
-    }
-    let followed = real(classes.contained_followed);
-    let (grade, from) = containment::grade(facts, subject.channel);
-    Reading::share(followed, contained, grade, from, "no talk stayed in it")
 }
 
 /// How easy customers find it, in points: surveys pooled by sample, else a person's judgement.

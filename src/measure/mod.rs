@@ -432,6 +432,12 @@ impl<'a> Facts<'a> {
         moment::moment(self, touchpoint)
     }
 
+    /// Where visits to a channel go, and how often: another channel or an end. Repeats in place are no visits.
+    pub fn steps_from(&self, channel: &'a str) -> impl Iterator<Item = (&'a str, i64)> {
+        let own = self.steps.range((channel, "")..).take_while(move |((from, _), _)| *from == channel);
+        own.map(|((_, to), n)| (*to, *n))
+    }
+
     fn channel(&self, ix: ChannelIx) -> &'a Channel {
         self.inventory.channel(ix)
     }
@@ -464,6 +470,17 @@ impl<'a> Facts<'a> {
     fn identified(&self, channel: ChannelIx) -> Option<f64> {
         use crate::census::Column::{Contacts, Identified};
         self.total(channel).filter(|s| s[Contacts] > 0).map(|s| real(s[Identified]) / real(s[Contacts]))
+    }
+
+    /// How a share that rests on customer ids is known, and from what; `what` names a channel's rows.
+    fn of_identified(&self, channel: ChannelIx, what: &str) -> (Grade, String) {
+        let coverage = self.identified(channel).unwrap_or(0.0);
+        let measured = coverage >= self.criteria.defaults.id_coverage;
+        let from = match coverage {
+            all if all >= 1.0 => "logs".to_owned(),
+            some => format!("logs, ids on {} of {what}", percent(some)),
+        };
+        (if measured { Grade::Measured } else { Grade::Estimated }, from)
     }
 
     /// A reading from a judgement in points; unknown where there is none.

@@ -119,9 +119,19 @@ pub(super) fn avoidable_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<
     people_per_contact(facts, ix).map(|people| people + each.unwrap_or(0.0)).or(each)
 }
 
-/// Contacts that cost: those answered, where the log says.
-pub(super) fn paid(sums: &Sums) -> f64 {
-    real(if sums[Column::AnsweredKnown] > 0 { sums[Column::Answered] } else { sums[Column::Contacts] })
+/// What contacts cost together, by channel: those answered, where the log says, at the cost of `each`.
+pub(super) fn of_contacts<'s>(
+    contacts: impl IntoIterator<Item = (&'s str, &'s Sums)>,
+    mut each: impl FnMut(&'s str) -> Option<Interval>,
+) -> Option<Interval> {
+    let mut cost = Interval::point(0.0);
+    for (channel, sums) in contacts {
+        let n = if sums[Column::AnsweredKnown] > 0 { sums[Column::Answered] } else { sums[Column::Contacts] };
+        if n > 0 {
+            cost = cost + each(channel)?.scale(real(n));
+        }
+    }
+    Some(cost)
 }
 
 /// Cost of all contacts of the episodes entered here over those that ended resolved; `None` where too
@@ -133,13 +143,9 @@ pub(super) fn per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interva
     if episodes < i64::from(facts.criteria.defaults.least_episodes) || resolved <= 0 {
         return None;
     }
-    let mut cost = Interval::point(0.0);
-    for (channel, sums) in view.contacts_of_entered(id) {
-        let n = paid(&sums);
-        if n > 0.0 {
-            cost = cost + per_contact(facts, facts.inventory.find_channel(channel)?)?.scale(n);
-        }
-    }
+    let contacts = view.contacts_of_entered(id);
+    let each = |channel: &str| per_contact(facts, facts.inventory.find_channel(channel)?);
+    let cost = of_contacts(contacts.iter().map(|(channel, sums)| (*channel, sums)), each)?;
     Some(cost.scale(1.0 / real(resolved)))
 }
 
@@ -147,24 +153,24 @@ pub(super) fn per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interva
 #[derive(Debug, Clone, PartialEq)]
 pub struct Turn {
     /// Cheaper by the contact.
-    pub cheap: ChannelIx,
+    pub by_contact: ChannelIx,
     /// Cheaper by the resolution.
-    pub dear: ChannelIx,
+    pub by_resolution: ChannelIx,
 }
 
 /// Channels whose order turns beyond doubt, of channels with their cost per contact and per resolution: the
-/// ranges do not touch, and the resolution costs more by a share of `gap` at least. The widest gap first.
+/// ranges do not touch, and the resolution costs more by a share of `gap` at least. Each that is dearer by the
+/// resolution is told with the one that shows it most; the widest gap first.
 pub(super) fn turns(costs: &[(ChannelIx, Interval, Interval)], gap: f64) -> Vec<Turn> {
-    let mut turns: Vec<(f64, Turn)> = Vec::new();
-    for (cheap, contact, resolution) in costs {
-        for (dear, dear_contact, dear_resolution) in costs {
-            let by = resolution.low / dear_resolution.high;
-            if contact.high < dear_contact.low && by > 1.0 + gap {
-                turns.push((by, Turn { cheap: *cheap, dear: *dear }));
-            }
-        }
-    }
-    turns.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1.cheap, a.1.dear).cmp(&(b.1.cheap, b.1.dear))));
+    let against = |(by_contact, contact, resolution): &(ChannelIx, Interval, Interval)| {
+        let others = costs.iter().filter(|(_, other, _)| contact.high < other.low);
+        let gaps = others.map(|(ix, _, other)| (resolution.low / other.high, *ix));
+        let (widest, by_resolution) =
+            gaps.filter(|(by, _)| *by > 1.0 + gap).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+        Some((widest, Turn { by_contact: *by_contact, by_resolution }))
+    };
+    let mut turns: Vec<(f64, Turn)> = costs.iter().filter_map(against).collect();
+    turns.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.by_contact.cmp(&b.1.by_contact)));
     turns.into_iter().map(|(_, turn)| turn).collect()
 }
 
@@ -185,11 +191,12 @@ mod tests {
         let (chat, form, pec) = (ChannelIx(0), ChannelIx(1), ChannelIx(2));
         // Chat 10.46 and 16.01, form 10.56 and 14.17, pec 13.80 and 14.55: chat turns with both, the form with
         // nobody (14.17 is less than 14.55), and 16.01 / 14.17 is wider than 16.01 / 14.55.
-        let costs = [(chat, at(10.46), at(16.01)), (form, at(10.56), at(14.17)), (pec, at(13.80), at(14.55))];
-        let found = turns(&costs, 0.05);
-        assert_eq!(found, [Turn { cheap: chat, dear: form }, Turn { cheap: chat, dear: pec }]);
-        // A gap of 10.03% is none where 13% are asked for; ranges that touch decide nothing.
-        assert_eq!(turns(&costs, 0.13), []);
+        let costs = [(chat, at(10.46), at(16.01)), (pec, at(13.80), at(14.55)), (form, at(10.56), at(14.17))];
+        let turn = Turn { by_contact: chat, by_resolution: form };
+        assert_eq!(turns(&costs, 0.05), [turn]);
+        assert_eq!(turns(&costs[..2], 0.05), [Turn { by_contact: chat, by_resolution: pec }]);
+        // A gap of 13.0% (16.01 / 14.17) is none where 14% are asked for; ranges that touch decide nothing.
+        assert_eq!(turns(&costs, 0.14), []);
         let unsure = [(chat, Interval::new(10.0, 10.6), at(16.01)), (form, at(10.56), at(14.17))];
         assert_eq!(turns(&unsure, 0.05), []);
     }

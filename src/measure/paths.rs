@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, money, real};
-use crate::census::Column;
 use crate::census::view::View;
+use crate::census::{Column, Sums};
 use crate::quantity::Interval;
 
 /// Journeys that touch the same channels in the same order; contacts that follow one another in a channel are
 /// one stop.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct JourneyPath {
     /// Channel ids parted by ` > `, six at most; a longer path ends in `...`.
     pub text: String,
@@ -26,46 +26,42 @@ pub struct JourneyPath {
     pub cost_each: Option<Interval>,
 }
 
+/// Contacts by their own channel.
+type Contacts<'c> = Vec<(&'c str, &'c Sums)>;
+
 /// All paths, most frequent first; `None` where the census does not count them.
 pub(super) fn paths(facts: &Facts<'_>, view: View<'_>) -> Option<Vec<JourneyPath>> {
     let rows = view.paths()?;
-    // The paths that touch a channel are many, its cost is one.
-    let mut costs: BTreeMap<&str, Option<Interval>> = BTreeMap::new();
-    let mut paths: BTreeMap<&str, JourneyPath> = BTreeMap::new();
     let mut all = 0_i64;
+    let mut found: BTreeMap<&str, (JourneyPath, Contacts<'_>)> = BTreeMap::new();
     for (text, own, sums) in rows {
-        let path = paths.entry(text).or_insert_with(|| JourneyPath {
-            text: text.to_owned(),
-            episodes: 0,
-            share: 0.0,
-            resolved: 0,
-            contacts_each: 0.0,
-            cost_each: Some(Interval::point(0.0)),
-        });
-        if own.is_empty() {
-            path.episodes = path.episodes.saturating_add(sums[Column::Contacts]);
-            path.resolved = path.resolved.saturating_add(sums[Column::Resolved]);
-            all = all.saturating_add(sums[Column::Contacts]);
+        let (path, contacts) = found.entry(text).or_default();
+        if !own.is_empty() {
+            contacts.push((own, sums));
             continue;
         }
-        path.contacts_each += real(sums[Column::Contacts]);
-        let cost =
-            costs.entry(own).or_insert_with(|| money::per_contact(facts, facts.inventory.find_channel(own)?));
-        path.cost_each = path.cost_each.and_then(|sum| Some(sum + (*cost)?.scale(money::paid(sums))));
+        path.episodes = path.episodes.saturating_add(sums[Column::Contacts]);
+        path.resolved = path.resolved.saturating_add(sums[Column::Resolved]);
+        all = all.saturating_add(sums[Column::Contacts]);
     }
-    let mut paths: Vec<JourneyPath> = paths
-        .into_values()
-        .filter(|path| path.episodes > 0)
-        .map(|path| {
-            let each = 1.0 / real(path.episodes);
-            JourneyPath {
-                share: real(path.episodes) / real(all),
-                contacts_each: path.contacts_each * each,
-                cost_each: path.cost_each.map(|cost| cost.scale(each)),
-                ..path
-            }
-        })
-        .collect();
+    // Many paths touch a channel, its cost is one.
+    let mut costs: BTreeMap<&str, Option<Interval>> = BTreeMap::new();
+    let mut each = |channel| {
+        let cost = || money::per_contact(facts, facts.inventory.find_channel(channel)?);
+        *costs.entry(channel).or_insert_with(cost)
+    };
+    let mut paths = Vec::with_capacity(found.len());
+    for (text, (path, contacts)) in found.into_iter().filter(|(_, (path, _))| path.episodes > 0) {
+        let one = 1.0 / real(path.episodes);
+        let number = contacts.iter().map(|(_, sums)| sums[Column::Contacts]).fold(0, i64::saturating_add);
+        paths.push(JourneyPath {
+            text: text.to_owned(),
+            share: real(path.episodes) / real(all),
+            contacts_each: real(number) * one,
+            cost_each: money::of_contacts(contacts, &mut each).map(|cost| cost.scale(one)),
+            ..path
+        });
+    }
     paths.sort_by(|a, b| b.episodes.cmp(&a.episodes).then_with(|| a.text.cmp(&b.text)));
     Some(paths)
 }

@@ -11,9 +11,9 @@ use crate::inventory::ChannelIx;
 pub struct Returns {
     /// Contacts followed by another one in the same channel, of those that could be followed.
     pub in_place: Reading,
-    /// Contacts handed on to somebody else, of those answered.
+    /// Contacts handed on to somebody else, of those that may have been answered.
     pub handed_around: Reading,
-    /// Customers whose last two journeys ended unresolved, of those with two contacts or more.
+    /// Customers whose last two journeys through it ended unresolved, of those with two or more.
     pub failed_twice: Reading,
     /// Resolved with one contact, and with the first, by window in days, ascending.
     pub windows: Vec<(u32, Reading, Reading)>,
@@ -37,7 +37,7 @@ pub(super) fn returns(facts: &Facts<'_>, view: View<'_>, ix: ChannelIx) -> Optio
         _ if view.parts() > 1 => {
             Reading::unknown("the census is merged: nobody knows who was in several parts")
         }
-        (_, None) => Reading::unknown("no customer with two contacts or more is known"),
+        (_, None) => Reading::unknown("no customer with two journeys or more is known"),
         (failed, Some(all)) => {
             let failed = failed.map_or(0.0, |n| n.low);
             Reading::share(failed, all.low, Grade::Measured, "logs", "no customer came twice")
@@ -45,12 +45,18 @@ pub(super) fn returns(facts: &Facts<'_>, view: View<'_>, ix: ChannelIx) -> Optio
     };
     let handed_around = match sums[Column::Transferred] {
         _ if !is_contact(channel) => Reading::not_applicable("machines hand on; see containment"),
-        0 => Reading::unknown("the logs do not say who was handed on"),
+        0 => Reading::unknown("the logs name nobody who was handed on"),
         handed => {
-            let answered = if sums[Column::AnsweredKnown] > 0 { Column::Answered } else { Column::Contacts };
-            // Who was handed on and never answered is counted as handed on alone.
-            let (handed, answered) = (real(handed), real(sums[answered]));
-            Reading::share(handed.min(answered), answered, Grade::Measured, "logs", "nobody was answered")
+            let unanswered = sums[Column::AnsweredKnown].saturating_sub(sums[Column::Answered]);
+            let others = sums[Column::Contacts].saturating_sub(unanswered);
+            // Who is said to be both handed on and not answered was answered by whoever handed him on.
+            Reading::share(
+                real(handed),
+                real(others.max(handed)),
+                Grade::Measured,
+                "logs",
+                "nobody was answered",
+            )
         }
     };
     Some(Returns {

@@ -421,6 +421,104 @@ fn false_containment_is_followed_over_contained() {
 }
 
 #[test]
+fn a_role_is_told_reason_by_reason() {
+    let inventory = inventory(&[("phone", "phone"), ("email", "email"), ("fax", "fax")]);
+    let mut table = Table::new();
+    table.contacts("phone", "", "", 165).contacts("email", "", "", 90).contacts("fax", "", "", 3);
+    table.row(Facet::Meta, "", &["episode-key", "customer-and-reason"], &[]);
+    for (reason, from, to, n) in [
+        ("bill", "START", "phone", 100),
+        ("bill", "phone", "RESOLVED", 90),
+        ("bill", "phone", "UNRESOLVED", 10),
+        ("bill", "START", "email", 50),
+        ("bill", "email", "RESOLVED", 20),
+        ("bill", "email", "UNRESOLVED", 30),
+        ("move", "START", "phone", 60),
+        ("move", "phone", "RESOLVED", 30),
+        ("move", "phone", "UNRESOLVED", 30),
+        ("move", "START", "email", 40),
+        ("move", "email", "RESOLVED", 30),
+        ("move", "email", "UNRESOLVED", 10),
+        // Fewer than thirty journeys: like no other reason.
+        ("rare", "START", "phone", 5),
+        ("rare", "phone", "RESOLVED", 5),
+        ("odd", "START", "fax", 3),
+        ("odd", "fax", "RESOLVED", 3),
+    ] {
+        table.row(Facet::Step, from, &[to, "7", reason], &[(Column::Contacts, n)]);
+    }
+    let facts = facts(&inventory, Some(&table));
+    let counted = facts.counted().unwrap();
+    let phone = counted.channels[0].role.as_ref().unwrap();
+    let shares = phone.shares.as_ref().unwrap();
+    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} is not {b}");
+    // Nobody passes on: 125 of 178 resolved journeys end on the phone, and its credit is those.
+    near(shares.ends.as_ref().unwrap().lost.value, 125.0 / 178.0);
+    near(shares.credit.unwrap(), 125.0);
+    let by = shares.by_reason.as_ref().unwrap();
+    let visits: Vec<_> = by.reasons.iter().map(|(reason, counts)| (reason.as_str(), counts.visits)).collect();
+    assert_eq!(visits, [("bill", 100), ("move", 60), ("", 5)]);
+    // Of 178 that are resolved, lost: 20 + 30 + 3 stay. Rerouted to email, 0.4 of 150 and 0.75 of 100; of the
+    // odd and rare ones to fax, all 8.
+    let (rerouted, lost) = by.ends.unwrap();
+    near(lost, 1.0 - 53.0 / 178.0);
+    near(rerouted, 1.0 - (60.0 + 75.0 + 8.0) / 178.0);
+    // Own: 90 + 30 of 160. Email with as many bills and moves: (100 x 0.4 + 60 x 0.75) / 160, with the error
+    // 1.96 x sqrt(100^2 x 0.4 x 0.6 / 50 + 60^2 x 0.75 x 0.25 / 40) / 160 = 0.098666.
+    let alike = by.alike.as_ref().unwrap();
+    near(alike.own.known().unwrap().value, 0.75);
+    close(&alike.others, 0.53125, 0.53125 - 0.098_666, 0.53125 + 0.098_666);
+    near(alike.covered, 160.0 / 165.0);
+    assert!(
+        phone.sentence.ends_with("of the same reasons it ends 75% of visits resolved, other channels 53%")
+    );
+    // Three journeys are counted, and no share is told of them.
+    let fax = counted.channels[2].role.as_ref().unwrap();
+    assert_eq!((fax.counts.episodes, fax.counts.resolved), (3, 3));
+    assert!(fax.shares.as_ref().unwrap_err().contains("fewer than 30"));
+    assert!(fax.sentence.contains("3 touch it") && !fax.sentence.contains('%'), "{}", fax.sentence);
+}
+
+#[test]
+fn a_path_costs_what_its_answered_contacts_cost() {
+    let inventory = inventory(&[("phone", "phone"), ("email", "email"), ("fax", "fax")]);
+    let mut table = Table::new();
+    // A logged call costs 5.00, a mail 3.00; what a fax costs is not known.
+    for (channel, minor) in [("phone", 50_000), ("email", 30_000), ("fax", 0)] {
+        table.contacts(channel, "", "", 100);
+        let known = if minor > 0 { 100 } else { 0 };
+        let cost = [(Column::CostMinor, minor), (Column::CostKnown, known)];
+        table.row(Facet::Slot, channel, &["2025-06-02", "12"], &cost);
+    }
+    table.row(Facet::Meta, "", &["journeys"], &[]);
+    let mut path = |text: &str, own: &str, sums: &[i64; 4]| {
+        let columns = [Column::Contacts, Column::Resolved, Column::Answered, Column::AnsweredKnown];
+        let sums: Vec<_> = columns.into_iter().zip(*sums).collect();
+        table.row(Facet::Path, text, &[own], &sums);
+    };
+    path("phone > email", "", &[10, 8, 0, 0]);
+    path("phone > email", "phone", &[12, 0, 10, 12]);
+    path("phone > email", "email", &[10, 0, 0, 0]);
+    path("fax > phone", "", &[30, 30, 0, 0]);
+    path("fax > phone", "fax", &[30, 0, 0, 30]);
+    path("fax > phone", "phone", &[30, 0, 30, 30]);
+    path("fax", "", &[5, 5, 0, 0]);
+    path("fax", "fax", &[5, 0, 5, 5]);
+    let facts = facts(&inventory, Some(&table));
+    let paths = facts.counted().unwrap().paths.unwrap();
+    let told: Vec<_> = paths.iter().map(|p| (p.text.as_str(), p.episodes, p.resolved)).collect();
+    assert_eq!(told, [("fax > phone", 30, 30), ("phone > email", 10, 8), ("fax", 5, 5)]);
+    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{a} is not {b}");
+    near(paths[1].share, 10.0 / 45.0);
+    near(paths[1].contacts_each, 2.2);
+    // Ten calls that were answered and ten mails: 80 over ten journeys.
+    near(paths[1].cost_each.unwrap().middle(), 8.0);
+    // No fax was answered, so none cost anything; where one was, nobody knows what.
+    near(paths[0].cost_each.unwrap().middle(), 5.0);
+    assert_eq!(paths[2].cost_each, None);
+}
+
+#[test]
 fn what_a_machine_keeps_and_who_comes_back() {
     let inventory = inventory(&[("bot", "chatbot"), ("phone", "phone"), ("ivr", "ivr")]);
     let mut table = Table::new();

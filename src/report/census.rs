@@ -5,9 +5,8 @@ use super::figures::{DAYS, count, day, percent, range, seconds, small_range};
 use super::grid::{self, Grid, Side, plain, prose};
 use super::phrase::{completeness, name, sentence, several, share};
 use super::style::{Look, Tone};
-use super::{Document, v1};
+use super::{Document, heat, journeys, v1};
 use crate::criteria::kind::Unit;
-use crate::inventory::EpisodeKey;
 use crate::measure::counted::{Counted, CountedChannel};
 use crate::text::clean;
 
@@ -102,9 +101,6 @@ fn how_much(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     out
 }
 
-/// Shades from nothing to most, readable without colour.
-const SHADES: [char; 5] = [' ', '.', ':', 'o', '#'];
-
 /// Contacts by hour of the week as shades; the busiest hour is the darkest.
 fn when(counted: &Counted, look: Look) -> String {
     let mut out = format!("\n{}", heading(look, "WHEN (contacts by hour of the week)"));
@@ -127,7 +123,8 @@ fn when(counted: &Counted, look: Look) -> String {
         let cells: String = hours
             .iter()
             .map(|n| {
-                let mark = shade(*n, most);
+                #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+                let mark = heat::shade(*n as f64 / most as f64);
                 format!("{:<step$}", String::from_iter([mark, mark]))
             })
             .collect();
@@ -147,20 +144,6 @@ fn when(counted: &Counted, look: Look) -> String {
         out.push_str(&prose("  ", &text, look));
     }
     out
-}
-
-fn shade(n: i64, most: i64) -> char {
-    // Quarters of the busiest hour, any contact at all showing as at least the first shade.
-    if n <= 0 {
-        return SHADES[0];
-    }
-    #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-    match n as f64 / most as f64 {
-        s if s <= 0.25 => SHADES[1],
-        s if s <= 0.5 => SHADES[2],
-        s if s <= 0.75 => SHADES[3],
-        _ => SHADES[4],
-    }
 }
 
 fn why(counted: &Counted, look: Look) -> String {
@@ -261,7 +244,7 @@ fn costs(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     let mut out = format!("\n{}{}", grid.render(look), prose("  ", legend.trim_start_matches(". "), look));
     let most = if look.full { usize::MAX } else { TURNS };
     for turn in counted.cost_turns.iter().take(most) {
-        let (cheap, dear) = (name(document, turn.cheap), name(document, turn.dear));
+        let (cheap, dear) = (name(document, turn.by_contact), name(document, turn.by_resolution));
         let text = format!(
             "{cheap} is cheaper than {dear} by the contact and dearer by the resolution: judge by the latter."
         );
@@ -275,27 +258,13 @@ fn costs(document: &Document<'_>, counted: &Counted, look: Look) -> String {
 }
 
 fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
-    let key = match counted.key {
-        EpisodeKey::Customer => "one customer",
-        EpisodeKey::CustomerAndReason => "one customer about one reason",
-    };
-    let (episodes, resolved) = counted.episodes;
     let mut out = format!("\n{}", heading(look, "WHICH ROLE"));
-    if episodes == 0 {
-        out.push_str("  No episodes: without ids nobody can say who came back, or where.\n");
+    let Some(text) = journeys::in_words(counted) else {
+        out.push_str(&prose("  ", journeys::NONE, look));
         return out;
-    }
-    out.push_str(&prose(
-        "  ",
-        &format!(
-            "{} episodes ({key}, at most {} between contacts); {} ended resolved. Shown, not scored: hard cases go \
-             to people.",
-            count(episodes),
-            several(usize::try_from(counted.window_days).unwrap_or(usize::MAX), "day"),
-            count(resolved)
-        ),
-        look,
-    ));
+    };
+    let text = format!("{text} Shown, not scored: hard cases go to people.");
+    out.push_str(&prose("  ", &text, look));
     for c in &counted.channels {
         let Some(role) = &c.role else { continue };
         let shares = role.shares.as_ref().ok();

@@ -17,6 +17,8 @@ pub(super) struct Row {
     pub(super) ends: [i64; 2],
 }
 
+/// Room of a name.
+const WIDEST: usize = 24;
 /// Room of a cell: `100%#` and a space before it.
 const CELL: usize = 6;
 /// Columns that are always there: the two ends.
@@ -24,8 +26,8 @@ const ENDS: [&str; 2] = ["ends well", "leaks"];
 /// The column of what does not fit.
 const OTHERS: &str = "others";
 
-/// Shades of a cell by quarters of its row.
-fn shade(share: f64) -> char {
+/// Shades by quarters, anything at all as at least the first; readable without colour.
+pub(super) fn shade(share: f64) -> char {
     match share {
         s if s <= 0.0 => ' ',
         s if s <= 0.25 => '.',
@@ -37,7 +39,7 @@ fn shade(share: f64) -> char {
 
 /// The first row leads to the entrances; the others belong to `names`, in their order.
 pub(super) fn matrix(names: &[String], rows: &[Row], look: Look) -> String {
-    let widest = names.iter().map(|n| n.width()).max().unwrap_or(0).clamp(5, look.names());
+    let widest = names.iter().map(|n| n.width()).max().unwrap_or(0).clamp(5, WIDEST);
     let fixed = 2 + 2 + widest + ENDS.iter().map(|t| t.width().max(CELL) + 1).sum::<usize>();
     let room = look.columns().saturating_sub(fixed);
     let most = match names.len() {
@@ -104,12 +106,13 @@ fn cell(n: i64, all: i64, width: usize) -> String {
     format!("{text:>room$}{}", shade(share), room = width - 1)
 }
 
-/// A name in its column; one that is too long is cut, for its letter stands before it.
+/// A name in its column; one that is too long ends in dots, for its letter stands before it.
 fn fit(name: &str, width: usize) -> String {
-    let mut text = String::new();
+    let (whole, mut text) = (name.width() <= width, String::new());
     for c in name.chars() {
         let next = format!("{text}{c}");
-        if next.width() > width {
+        if next.width() > if whole { width } else { width - 3 } {
+            text.push_str("...");
             break;
         }
         text = next;

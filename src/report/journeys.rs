@@ -1,6 +1,8 @@
 //! Journeys on a screen: the paths that are taken most, where each channel passes its customers on, and the
 //! part that each plays, with intervals.
 
+use std::collections::BTreeMap;
+
 use super::census::title;
 use super::figures::{count, percent, percent_range, range};
 use super::grid::{self, Grid, Side, plain, prose};
@@ -12,6 +14,8 @@ use crate::measure::counted::{Counted, CountedChannel};
 use crate::measure::journey::intervals::Estimate;
 use crate::measure::journey::{RESOLVED, START, UNRESOLVED};
 use crate::measure::paths::JourneyPath;
+use crate::measure::{Known, Reading};
+use crate::quantity::Interval;
 use crate::text::clean;
 
 /// Paths shown without `-v`.
@@ -21,25 +25,10 @@ const PATHS: usize = 10;
 #[must_use]
 pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     let mut out = grid::title(&title(document, counted), look);
-    let (episodes, resolved) = counted.episodes;
-    if episodes == 0 {
-        out.push_str(&prose(
-            "",
-            "No journeys: without customer ids nobody can say who came back, or where.",
-            look,
-        ));
+    let Some(text) = in_words(counted) else {
+        out.push_str(&prose("", NONE, look));
         return out;
-    }
-    let key = match counted.key {
-        EpisodeKey::Customer => "contacts of one customer",
-        EpisodeKey::CustomerAndReason => "contacts of one customer about one reason",
     };
-    let window = several(usize::try_from(counted.window_days).unwrap_or(usize::MAX), "day");
-    let text = format!(
-        "{} journeys ({key}, at most {window} between them); {} ended resolved.",
-        count(episodes),
-        count(resolved)
-    );
     out.push_str(&prose("", &text, look));
     if let Some(paths) = &counted.paths {
         out.push_str(&most_frequent(document, paths, look));
@@ -53,6 +42,26 @@ pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String 
         out.push_str(&prose("  - ", &sentence(note), look));
     }
     out
+}
+
+/// Where there are none.
+pub(super) const NONE: &str = "No journeys: without customer ids nobody can say who came back, or where.";
+
+/// How many there are, how they were cut and how they end; `None` where there are none.
+pub(super) fn in_words(counted: &Counted) -> Option<String> {
+    let (episodes, resolved) = counted.episodes;
+    let key = match counted.key {
+        EpisodeKey::Customer => "contacts of one customer",
+        EpisodeKey::CustomerAndReason => "contacts of one customer about one reason",
+    };
+    let window = several(usize::try_from(counted.window_days).unwrap_or(usize::MAX), "day");
+    (episodes > 0).then(|| {
+        format!(
+            "{} journeys ({key}, at most {window} between them); {} ended resolved.",
+            count(episodes),
+            count(resolved)
+        )
+    })
 }
 
 fn most_frequent(document: &Document<'_>, paths: &[JourneyPath], look: Look) -> String {
@@ -98,14 +107,15 @@ fn most_frequent(document: &Document<'_>, paths: &[JourneyPath], look: Look) -> 
 
 /// From where to where, as shares of the visits that leave a channel.
 fn switches(document: &Document<'_>, counted: &Counted, look: Look) -> String {
-    let steps = |from: &str, to: &str| -> i64 {
-        let own = counted.steps.iter().filter(|step| step.from == from && step.to == to && from != to);
-        own.map(|step| step.count).fold(0, i64::saturating_add)
-    };
-    let leaving = |from: &str| -> i64 {
-        let own = counted.steps.iter().filter(|step| step.from == from && step.to != from);
-        own.map(|step| step.count).fold(0, i64::saturating_add)
-    };
+    let mut counts: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    let mut leaving: BTreeMap<&str, i64> = BTreeMap::new();
+    for step in counted.steps.iter().filter(|step| step.from != step.to) {
+        let all = leaving.entry(&step.from).or_default();
+        *all = all.saturating_add(step.count);
+        counts.insert((&step.from, &step.to), step.count);
+    }
+    let steps = |from, to| counts.get(&(from, to)).copied().unwrap_or(0);
+    let leaving = |from| leaving.get(from).copied().unwrap_or(0);
     let ids = counted.channels.iter().map(|c| document.inventory().channel(c.channel).id.as_str());
     let mut channels: Vec<(&str, i64)> = ids.map(|id| (id, leaving(id))).filter(|(_, n)| *n > 0).collect();
     channels.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
@@ -129,14 +139,8 @@ fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
         .column("resolve", Side::Right, 8)
         .column("leak", Side::Right, 8)
         .column("go on", Side::Right, 8)
-        .column("at risk: turn elsewhere", Side::Right, 16)
-        .column("at risk: lost", Side::Right, 14);
-    let known = |reading: &crate::measure::Reading| reading.known().map_or(0.0, |known| known.value);
-    let ranged = |reading: &crate::measure::Reading| {
-        reading
-            .known()
-            .map_or_else(String::new, |k| percent_range(crate::quantity::Interval::new(k.low, k.high)))
-    };
+        .column("at risk: turn elsewhere", Side::Right, 20)
+        .column("at risk: lost", Side::Right, 19);
     let mut few: Vec<(&CountedChannel, &str)> = Vec::new();
     for c in &counted.channels {
         let Some(role) = &c.role else { continue };
@@ -150,8 +154,8 @@ fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
         };
         grid.row(vec![
             plain(name(document, c.channel)),
-            plain(percent(known(&shares.entry))),
-            plain(percent(known(&shares.last))),
+            plain(share(&shares.entry)),
+            plain(share(&shares.last)),
             plain(ranged(&shares.resolves_here)),
             plain(ranged(&shares.leak)),
             plain(ranged(&shares.passed_on)),
@@ -173,14 +177,29 @@ fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     out
 }
 
-/// `31% (28 to 34)`.
+/// `88-89%`.
+fn ranged(share: &Reading) -> String {
+    let range = |known: &Known| percent_range(Interval::new(known.low, known.high));
+    share.known().map_or_else(|| "not known".to_owned(), range)
+}
+
+/// `31% (28 to 34)`; `-0.2% (-0.6 to 0.1)` where all of it is small.
 fn end(it: Estimate) -> String {
-    let whole = |share: f64| {
+    let reach = it.range.map_or(it.value.abs(), |range| range.low.abs().max(range.high.abs()));
+    let decimals = usize::from(reach < 0.095);
+    let part = |share: f64| {
+        let text = format!("{:.decimals$}", share * 100.0);
         // Nothing has no sign.
-        let rounded = (share * 100.0).round();
-        format!("{:.0}", if rounded == 0.0 { 0.0 } else { rounded })
+        if text.trim_matches(['-', '0', '.']).is_empty() {
+            text.trim_start_matches('-').to_owned()
+        } else {
+            text
+        }
     };
-    format!("{}% ({} to {})", whole(it.value), whole(it.range.low), whole(it.range.high))
+    match it.range {
+        Some(range) => format!("{}% ({} to {})", part(it.value), part(range.low), part(range.high)),
+        None => format!("{}%", part(it.value)),
+    }
 }
 
 /// Channels against each other on the same reasons.
@@ -192,11 +211,13 @@ fn by_reason(document: &Document<'_>, counted: &Counted, look: Look) -> String {
         .column("of visits", Side::Right, 9);
     for c in &counted.channels {
         let shares = c.role.as_ref().and_then(|role| role.shares.as_ref().ok());
-        let Some(alike) = shares.and_then(|s| s.by_reason.as_ref()).and_then(|by| by.alike) else { continue };
+        let Some(alike) = shares.and_then(|s| s.by_reason.as_ref()).and_then(|by| by.alike.as_ref()) else {
+            continue;
+        };
         grid.row(vec![
             plain(name(document, c.channel)),
-            plain(percent_range(alike.own.range)),
-            plain(percent_range(alike.others.range)),
+            plain(ranged(&alike.own)),
+            plain(ranged(&alike.others)),
             plain(percent(alike.covered)),
         ]);
     }
@@ -240,7 +261,7 @@ fn returns(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     }
     let legend = "same channel: of contacts that could be followed, those with another one there. handed around: given to \
                   somebody else, of those answered. failed twice: customers whose last two journeys ended unresolved, \
-                  of those who came twice. 1 contact: nobody came back within so many days.";
+                  of those with two or more. 1 contact: nobody came back within so many days.";
     format!("\n{}{}", grid.render(look), prose("  ", legend, look))
 }
 
@@ -277,4 +298,19 @@ fn machines(document: &Document<'_>, counted: &Counted, look: Look) -> String {
         out.push('\n');
     }
     out + &needed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_has_as_many_digits_as_it_takes() {
+        let at = |value, low, high| end(Estimate { value, range: Some(Interval::new(low, high)) });
+        assert_eq!(at(0.3055, 0.28, 0.341), "31% (28 to 34)");
+        assert_eq!(at(-0.0019, -0.0062, 0.0013), "-0.2% (-0.6 to 0.1)");
+        assert_eq!(at(-0.0001, -0.0004, 0.0), "0.0% (0.0 to 0.0)");
+        assert_eq!(at(0.094, 0.088, 0.101), "9% (9 to 10)");
+        assert_eq!(end(Estimate { value: 0.5, range: None }), "50%");
+    }
 }

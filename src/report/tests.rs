@@ -13,7 +13,9 @@ use crate::criteria::load::embedded;
 use crate::inventory::*;
 use crate::measure::counted::{CountedChannel, Step};
 use crate::measure::journey::intervals::{Ends, Estimate};
-use crate::measure::journey::role::{Alike, ByReason, Counts, Role as JourneyRole, Shares};
+use crate::measure::journey::role::{Role as JourneyRole, Shares};
+use crate::measure::journey::steps::Counts;
+use crate::measure::journey::strata::{Alike, ByReason};
 use crate::measure::money::Turn;
 use crate::measure::{Effect, Grade, Known, Reading};
 use crate::quantity::Interval;
@@ -315,8 +317,8 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
 
 fn journey_role() -> JourneyRole {
     let share = |value: f64| known(value, value / 2.0, value + 0.02, Grade::Measured, Some(16));
-    let end = |value: f64| Estimate { value, range: Interval::new(value - 0.2, value + 0.1) };
-    let alike = Alike { own: end(0.8), others: end(0.6), covered: 0.9 };
+    let end = |value: f64| Estimate { value, range: Some(Interval::new(value - 0.2, value + 0.1)) };
+    let alike = Alike { own: share(0.8), others: share(0.6), covered: 0.9 };
     JourneyRole {
         counts: Counts { episodes: 16, entered: 4, visits: 16, resolved: 11, unresolved: 1, passed_on: 4 },
         shares: Ok(Shares {
@@ -413,7 +415,7 @@ fn counted(channels: &[Channel], sketches: &[Sketch]) -> Counted {
         steps: vec![Step { from: "START".to_owned(), to: "phone".to_owned(), count: 8 }],
         episodes: (16, 14),
         paths: None,
-        cost_turns: vec![Turn { cheap: ChannelIx(0), dear: ChannelIx(1) }],
+        cost_turns: vec![Turn { by_contact: ChannelIx(0), by_resolution: ChannelIx(1) }],
         reasons: vec![("invoice".to_owned(), 1200), (String::new(), 300)],
         notes: vec!["ids cover 80% of contacts".to_owned()],
     }

@@ -223,7 +223,7 @@ pub struct CensusV1 {
     completeness: Option<RangeV1>,
     channels: Vec<CensusChannelV1>,
     steps: Vec<StepV1>,
-    /// Widest gap first; absent where both costs rank all channels alike.
+    /// Each channel dearer by the resolution with the one that shows it most; absent where both costs rank all channels alike.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cost_turns: Vec<paths::CostTurnV1>,
     /// Paths of journeys, most frequent first; absent where they were not counted.
@@ -533,8 +533,8 @@ pub(super) fn census(document: &Document<'_>, counted: &Counted) -> CensusV1 {
             .cost_turns
             .iter()
             .map(|turn| paths::CostTurnV1 {
-                cheaper_contact: document.inventory().channel(turn.cheap).id.clone(),
-                cheaper_resolution: document.inventory().channel(turn.dear).id.clone(),
+                cheaper_contact: document.inventory().channel(turn.by_contact).id.clone(),
+                cheaper_resolution: document.inventory().channel(turn.by_resolution).id.clone(),
             })
             .collect(),
         paths: counted.paths.as_ref().map(|all| all.iter().map(Into::into).collect()),

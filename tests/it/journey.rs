@@ -122,17 +122,43 @@ fn nothing_that_only_looks_like_a_repeat_lowers_a_figure_of_resolution() {
         channels.iter().flat_map(|channel| names.map(|name| figure(channel, name))).collect()
     };
     let without = figures("");
+    assert_eq!(without.len(), 9);
     // Phone: 60 first calls, ten of which are followed by another one, and 30 calls that follow.
     let phone = &without.iter().find(|(name, _)| name == "one_contact_resolution of \"phone\"").unwrap().1;
     assert!((phone - 80.0 / 90.0).abs() < 1e-6, "{phone}");
     for (trap, rows) in
         [("company", &company), ("talk", &talk), ("reminder", &reminder), ("contract", &contract)]
     {
-        for ((name, before), (_, after)) in without.iter().zip(figures(rows)) {
+        for ((name, before), (again, after)) in without.iter().zip(figures(rows)) {
+            assert_eq!(*name, again);
             assert!(after >= *before, "{trap}: {name} fell from {before} to {after}");
         }
     }
     // The same rows where they are people who come back: they do lower it.
     let again = figures("2026-02-03T09:01,phone,phone1,from customer,\n");
     assert!(again.iter().zip(&without).any(|((_, after), (_, before))| after < before));
+}
+
+/// What the README says of `-o paths.csv`: the screen comes again from it, without the logs.
+#[test]
+fn journeys_come_again_from_a_census_file_with_paths() {
+    let inventory = repository("examples/lumen/inventory.yaml");
+    let folder = tempfile::tempdir().unwrap();
+    let (paths, plain) = (folder.path().join("paths.csv"), folder.path().join("plain.csv"));
+    chanfolio("census --journeys").arg(&inventory).args("-o").arg(&paths).done();
+    chanfolio("census").arg(&inventory).args("-o").arg(&plain).done();
+    let from_logs = chanfolio("census --journeys").arg(&inventory).done().stdout;
+    let from_file = chanfolio("census --journeys").arg(&inventory).args("--census").arg(&paths).done().stdout;
+    assert_eq!(from_file, from_logs);
+    let refused =
+        chanfolio("census --journeys").arg(&inventory).args("--census").arg(&plain).refused().stderr;
+    assert!(
+        refused.contains("plain.csv was made without --journeys") && refused.contains("make it again"),
+        "{refused}"
+    );
+    // Nothing else asks for paths.
+    let census = chanfolio("census").arg(&inventory).args("--census").arg(&plain).done().stdout;
+    assert_eq!(census, chanfolio("census").arg(&inventory).args("--census").arg(&paths).done().stdout);
+    let sql = chanfolio("census --journeys --sql duckdb").arg(&inventory).refused().stderr;
+    assert!(sql.contains("--journeys") && sql.contains("--sql"), "{sql}");
 }

@@ -306,18 +306,15 @@ fn identity(list: &mut List<'_>, ix: ChannelIx) {
 /// Heavy flows over which nothing of the story travels, or nobody said whether it does.
 fn broken_links(list: &mut List<'_>, ix: ChannelIx) {
     let facts = list.facts;
-    let Some(view) = facts.census else { return };
     let channel = facts.inventory.channel(ix);
-    let id = channel.id.as_str();
     let least = list.number("no-context-link", "share");
-    let steps = view.steps();
-    let visits: i64 = steps.iter().filter(|((from, _), _)| *from == id).map(|(_, n)| n).sum();
+    let visits = facts.steps_from(&channel.id).map(|(_, n)| n).fold(0, i64::saturating_add);
     let floor = i64::from(facts.criteria.defaults.least_episodes);
     let mut heavy: Vec<(ChannelIx, i64)> = Vec::new();
-    for ((from, to), n) in &steps {
+    for (to, n) in facts.steps_from(&channel.id) {
         let Some(target) = facts.inventory.find_channel(to) else { continue };
-        if *from == id && target != ix && *n >= floor && (*n as f64) >= least * visits as f64 {
-            heavy.push((target, *n));
+        if target != ix && n >= floor && (n as f64) >= least * visits as f64 {
+            heavy.push((target, n));
         }
     }
     for (target, n) in heavy {

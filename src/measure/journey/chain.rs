@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use super::MOST_EFFORT;
 use crate::measure::real;
 
 /// Where every path begins.
@@ -161,6 +162,14 @@ impl Chain {
         Self { names: names.into_iter().map(str::to_owned).collect(), counts }
     }
 
+    /// Multiplications that it takes to solve it.
+    #[must_use]
+    pub fn effort(&self) -> f64 {
+        #[allow(clippy::cast_precision_loss, reason = "far below 2^52")]
+        let channels = self.names.len() as f64;
+        2.0 * channels.powi(3)
+    }
+
     pub(super) fn counts(&self) -> &Rows {
         &self.counts
     }
@@ -177,10 +186,10 @@ impl Chain {
         self.counts.start().iter().sum()
     }
 
-    /// The chain solved; `None` where it has no end.
+    /// The chain solved; `None` where it has no end, or more channels than can be solved.
     #[must_use]
     pub fn solve(&self) -> Option<Solved> {
-        self.counts.solve()
+        if self.effort() > MOST_EFFORT { None } else { self.counts.solve() }
     }
 }
 

@@ -8,6 +8,7 @@ use rand_distr::{Binomial, Distribution as _};
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::SeedableRng as _;
 
+use super::MOST_EFFORT;
 use super::chain::{Chain, Rows};
 use crate::quantity::Interval;
 
@@ -19,8 +20,8 @@ const SEED: u64 = 0x0063_6861_6e66_6f6c;
 pub struct Estimate {
     /// As counted.
     pub value: f64,
-    /// 95%; holds the value.
-    pub range: Interval,
+    /// 95%; holds the value. `None` where the channels are too many to be drawn again and again.
+    pub range: Option<Interval>,
 }
 
 /// The two ends of a channel's role: what of all that is resolved would not be without it.
@@ -32,13 +33,19 @@ pub struct Ends {
     pub lost: Estimate,
 }
 
-/// The ends of every channel of a chain, from so many draws; `None` where nothing is resolved, or where the
+/// Fewer draws make no interval.
+const LEAST_DRAWS: usize = 100;
+
+/// The ends of every channel of a chain, from so many draws, or as many as can be solved; `None` where nothing is resolved, or where the
 /// chain has no end.
 #[must_use]
 pub fn ends(chain: &Chain, draws: usize) -> Option<Vec<Ends>> {
     let solved = chain.solve()?;
     let channels = chain.names.len();
     let values: Vec<(f64, f64)> = (0..channels).map(|i| solved.removal(i)).collect::<Option<_>>()?;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+    let draws = draws.min((MOST_EFFORT / chain.effort().max(1.0)) as usize);
+    let draws = if draws < LEAST_DRAWS { 0 } else { draws };
     let mut drawn: Vec<[Vec<f64>; 2]> =
         vec![[Vec::with_capacity(draws), Vec::with_capacity(draws)]; channels];
     let mut random = Pcg64::seed_from_u64(SEED);
@@ -64,12 +71,15 @@ pub fn ends(chain: &Chain, draws: usize) -> Option<Vec<Ends>> {
     )
 }
 
-/// The middle 95% of what was drawn, stretched to the value itself.
-fn middle(value: f64, drawn: &mut [f64]) -> Interval {
+/// The middle 95% of what was drawn, stretched to the value itself; `None` where almost nothing could be.
+fn middle(value: f64, drawn: &mut [f64]) -> Option<Interval> {
+    if drawn.len() < LEAST_DRAWS / 2 {
+        return None;
+    }
     drawn.sort_unstable_by(f64::total_cmp);
     let last = drawn.len().saturating_sub(1);
     let at = |tail: usize| drawn.get((last * tail + 500) / 1000).copied().unwrap_or(value);
-    Interval::new(at(25), at(975)).hull(Interval::point(value))
+    Some(Interval::new(at(25), at(975)).hull(Interval::point(value)))
 }
 
 /// Every row drawn again: one binomial after the other, each among what is left.
@@ -109,7 +119,7 @@ mod tests {
         // Without the only channel nothing is resolved, whatever chance does.
         let steps = BTreeMap::from([(("a", RESOLVED), 30), (("a", UNRESOLVED), 10), ((START, "a"), 40)]);
         let ends = ends(&Chain::new(&steps), 200).unwrap();
-        let nothing = Estimate { value: 1.0, range: Interval::point(1.0) };
+        let nothing = Estimate { value: 1.0, range: Some(Interval::point(1.0)) };
         assert_eq!(ends, [Ends { rerouted: nothing, lost: nothing }]);
     }
 
@@ -131,6 +141,22 @@ mod tests {
         }
     }
 
+    /// 250 channels take 31 million multiplications a draw: 64 draws are no interval, the ends are told still.
+    /// More than a thousand are not solved.
+    #[test]
+    fn too_many_channels_have_ends_and_no_interval() {
+        let names: Vec<String> = (0..1001).map(|i| format!("c{i:04}")).collect();
+        let chain = |n: usize| {
+            let steps =
+                names[..n].iter().flat_map(|c| [((START, c.as_str()), 10), ((c.as_str(), RESOLVED), 10)]);
+            Chain::new(&steps.collect())
+        };
+        let ends = ends(&chain(250), 1000).unwrap();
+        assert_eq!((ends.len(), ends[0].lost.range), (250, None));
+        assert!((ends[0].lost.value - 1.0 / 250.0).abs() < 1e-12);
+        assert!(chain(1001).solve().is_none());
+    }
+
     /// Two entrances that pass nobody on: what is lost without one is its share of all that is resolved, a
     /// ratio of two binomials whose error is known in closed form.
     #[test]
@@ -150,6 +176,7 @@ mod tests {
         let (pi, a_row, b_row) = (0.25 / 10_000.0, 0.16 / 5000.0, 0.24 / 5000.0);
         let variance = 0.8889_f64.powi(2) * pi + 0.2778_f64.powi(2) * a_row + 0.5556_f64.powi(2) * b_row;
         let width = 2.0 * 1.96 * variance.sqrt();
-        assert!((a.range.width() / width - 1.0).abs() < 0.08, "{:?}, theory {width}", a.range);
+        let range = a.range.unwrap();
+        assert!((range.width() / width - 1.0).abs() < 0.08, "{range:?}, theory {width}");
     }
 }

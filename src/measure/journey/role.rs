@@ -1,19 +1,17 @@
-//! What part a channel plays in journeys: where they begin, go on, end well and leak, with intervals, in words
-//! and reason by reason. Credit is correlation: hard cases go to the channel that can solve them, so channels
-//! are also held against each other on the same reasons.
+//! What part a channel plays in journeys: where they begin, go on, end well and leak, with intervals and in
+//! words. Credit is correlation: hard cases go to the channel that can solve them.
 
 use std::collections::BTreeMap;
 
-use super::chain::{Chain, RESOLVED, START, Solved, UNRESOLVED};
-use super::intervals::{self, Ends, Estimate};
+use super::MOST_EFFORT;
+use super::chain::{Chain, RESOLVED, UNRESOLVED};
+use super::intervals::{self, Ends};
+use super::steps::{Counts, begun, counts, resolved};
+use super::strata::{ByReason, Strata};
 use crate::census::view::View;
-use crate::inventory::{ChannelIx, EpisodeKey};
-use crate::measure::{Facts, Grade, Reading, is_contact, percent, real, thousands};
-use crate::quantity::{Interval, Z_95, wilson};
+use crate::inventory::ChannelIx;
+use crate::measure::{Facts, Grade, Reading, percent, real, thousands};
 use crate::text::clean;
-
-/// How often each step was counted.
-type Steps<'a> = BTreeMap<(&'a str, &'a str), i64>;
 
 /// A channel's part in journeys.
 #[derive(Debug, Clone)]
@@ -24,40 +22,6 @@ pub struct Role {
     pub shares: Result<Shares, String>,
     /// One sentence for the reader, never the bare number.
     pub sentence: String,
-}
-
-/// Journeys and steps of a channel. Repeats in place are no steps.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Journeys that touch it.
-    pub episodes: i64,
-    /// Journeys that begin in it.
-    pub entered: i64,
-    /// Visits: times that a journey leaves it.
-    pub visits: i64,
-    /// Visits that end the journey resolved.
-    pub resolved: i64,
-    /// Visits that end it unresolved.
-    pub unresolved: i64,
-    /// Visits that go on in another channel.
-    pub passed_on: i64,
-}
-
-impl Counts {
-    fn of(steps: &Steps<'_>, id: &str, episodes: Option<i64>) -> Self {
-        let mut counts = Self { entered: at(steps, START, id), ..Self::default() };
-        for ((_, to), n) in steps.iter().filter(|((from, to), _)| *from == id && *to != id) {
-            counts.visits = counts.visits.saturating_add(*n);
-            let part = match *to {
-                RESOLVED => &mut counts.resolved,
-                UNRESOLVED => &mut counts.unresolved,
-                _ => &mut counts.passed_on,
-            };
-            *part = part.saturating_add(*n);
-        }
-        counts.episodes = episodes.unwrap_or(counts.visits);
-        counts
-    }
 }
 
 /// Shares of a channel's journeys.
@@ -85,64 +49,36 @@ pub struct Shares {
     pub by_reason: Option<ByReason>,
 }
 
-/// A role reason by reason.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ByReason {
-    /// Each reason with enough journeys in all, those first in which the channel has most; the rest together.
-    pub reasons: Vec<(String, Counts)>,
-    /// The ends where each reason is a chain of its own: rerouted and lost.
-    pub ends: Option<(f64, f64)>,
-    /// Held against the other channels on the same reasons; `None` where no other has them.
-    pub alike: Option<Alike>,
-}
-
-/// Visits that end resolved here, and in other channels of people, with the same mix of reasons.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Alike {
-    /// Here.
-    pub own: Estimate,
-    /// In the other channels.
-    pub others: Estimate,
-    /// The part of its visits whose reasons others have too.
-    pub covered: f64,
-}
-
-fn at(steps: &Steps<'_>, from: &str, to: &str) -> i64 {
-    steps.get(&(from, to)).copied().unwrap_or(0)
-}
-
 /// All journeys, solved once for all channels.
 pub(in crate::measure) struct Journeys<'a> {
     view: View<'a>,
-    steps: &'a Steps<'a>,
+    counts: BTreeMap<&'a str, Counts>,
     chain: Chain,
     ends: Option<Vec<Ends>>,
     /// Why there are none.
-    undefined: &'static str,
+    undefined: String,
     episodes: i64,
     resolved: i64,
-    /// Steps by reason, with the chain of each and its solution; blank for reasons with few journeys
-    /// together. Empty where episodes are not cut by reason.
-    reasons: Vec<(String, Steps<'a>, Chain, Option<Solved>)>,
+    strata: Strata<'a>,
 }
 
 impl<'a> Journeys<'a> {
     pub(in crate::measure) fn of(facts: &'a Facts<'_>, view: View<'a>) -> Self {
         let steps = &facts.steps;
         let chain = Chain::new(steps);
-        let sum = |end: &dyn Fn(&str, &str) -> bool| {
-            steps.iter().filter(|((f, t), _)| end(f, t)).map(|(_, n)| *n).fold(0, i64::saturating_add)
-        };
-        let (episodes, resolved) = (sum(&|f, _| f == START), sum(&|_, t| t == RESOLVED));
+        let (episodes, resolved) = (begun(steps), resolved(steps));
         let draws = facts.default("bootstrap_draws");
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
         let ends = intervals::ends(&chain, draws as usize);
         let undefined = match resolved {
-            0 => "no journey ends resolved, so nothing can be lost",
-            _ => "the steps have no end: some channels only pass on to each other",
+            _ if chain.effort() > MOST_EFFORT => {
+                format!("{} channels are too many to solve their chain", chain.names.len())
+            }
+            0 => "no journey ends resolved, so nothing can be lost".to_owned(),
+            _ => "the steps have no end: some channels only pass on to each other".to_owned(),
         };
-        let reasons = by_reason(facts, view);
-        Self { view, steps, chain, ends, undefined, episodes, resolved, reasons }
+        let strata = Strata::of(facts, view, &chain);
+        Self { view, counts: counts(steps), chain, ends, undefined, episodes, resolved, strata }
     }
 
     /// The role of a channel; `None` where no journey touches it.
@@ -154,34 +90,31 @@ impl<'a> Journeys<'a> {
     ) -> Option<Role> {
         let id = facts.channel(ix).id.as_str();
         let i = self.chain.position(id)?;
-        let counts = Counts::of(self.steps, id, self.view.reach(id));
+        let counts = self.counts.get(id).copied().unwrap_or_default();
+        let counts = Counts { episodes: self.view.reach(id).unwrap_or(counts.visits), ..counts };
         let least = i64::from(facts.criteria.defaults.least_episodes);
         if counts.episodes < least || counts.visits < least {
             let because = format!("fewer than {least} journeys touch it");
             return Some(Role { counts, shares: Err(because), sentence: few(&counts) });
         }
-        let coverage = facts.identified(ix).unwrap_or(0.0);
-        let measured = coverage >= facts.criteria.defaults.id_coverage && self.view.parts() == 1;
-        let grade = if measured { Grade::Measured } else { Grade::Estimated };
-        let from = match coverage {
-            all if all >= 1.0 => "logs".to_owned(),
-            some => format!("logs, ids on {} of contacts", percent(some)),
-        };
+        let (grade, from) = self.known(facts, ix);
         let share = |hits: i64, n: i64| {
             Reading::share(real(hits), real(n), grade, from.clone(), "no journey ends resolved")
         };
         let ends = self.ends.as_ref().and_then(|ends| ends.get(i)).copied();
         let all: f64 = self.ends.iter().flatten().map(|ends| ends.lost.value).sum();
-        let mut passed_to: Vec<(String, f64)> = self
-            .steps
-            .iter()
-            .filter(|((f, t), _)| *f == id && *t != id && ![RESOLVED, UNRESOLVED].contains(t))
-            .map(|((_, to), n)| ((*to).to_owned(), real(*n) / real(counts.visits)))
+        let mut passed_to: Vec<(String, f64)> = facts
+            .steps_from(id)
+            .filter(|(to, _)| ![RESOLVED, UNRESOLVED].contains(to))
+            .map(|(to, n)| (to.to_owned(), real(n) / real(counts.visits)))
             .collect();
         passed_to.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let by_reason = self.by_reason(facts, id);
+        let by_reason = self.strata.tell(facts, facts.channel(ix), (grade, from.clone()));
         Some(Role {
-            sentence: sentence(id, &counts, self.resolved, ends.as_ref(), by_reason.as_ref()),
+            sentence: match &ends {
+                Some(ends) => sentence(id, &counts, self.resolved, ends, by_reason.as_ref()),
+                None => format!("no role can be told: {}", self.undefined),
+            },
             shares: Ok(Shares {
                 words: words(facts, &counts, self.episodes, self.resolved, one_contact),
                 entry: share(counts.entered, self.episodes),
@@ -190,7 +123,7 @@ impl<'a> Journeys<'a> {
                 leak: share(counts.unresolved, counts.visits),
                 passed_on: share(counts.passed_on, counts.visits),
                 passed_to,
-                ends: ends.ok_or_else(|| self.undefined.to_owned()),
+                ends: ends.ok_or_else(|| self.undefined.clone()),
                 credit: ends.filter(|_| all > 0.0).map(|ends| ends.lost.value / all * real(self.resolved)),
                 by_reason,
             }),
@@ -198,93 +131,11 @@ impl<'a> Journeys<'a> {
         })
     }
 
-    fn by_reason(&self, facts: &Facts<'_>, id: &str) -> Option<ByReason> {
-        if self.reasons.len() < 2 {
-            return None;
-        }
-        let mut reasons: Vec<(String, Counts)> = self
-            .reasons
-            .iter()
-            .map(|(reason, steps, ..)| (reason.clone(), Counts::of(steps, id, None)))
-            .filter(|(_, counts)| counts.visits > 0)
-            .collect();
-        reasons.sort_by(|a, b| b.1.visits.cmp(&a.1.visits).then_with(|| a.0.cmp(&b.0)));
-        Some(ByReason { reasons, ends: self.ends_by_reason(id), alike: self.alike(facts, id) })
+    /// How a share of the journeys of a channel is known.
+    fn known(&self, facts: &Facts<'_>, ix: ChannelIx) -> (Grade, String) {
+        let (grade, from) = facts.of_identified(ix, "contacts");
+        (if self.view.parts() == 1 { grade } else { Grade::Estimated }, from)
     }
-
-    /// The ends where a journey never leaves its reason: of all that is resolved, what would not be.
-    fn ends_by_reason(&self, id: &str) -> Option<(f64, f64)> {
-        let (mut whole, mut rerouted, mut lost) = (0.0, 0.0, 0.0);
-        for (_, _, chain, solved) in &self.reasons {
-            let (solved, episodes) = (solved.as_ref()?, chain.episodes());
-            let resolved = solved.resolved();
-            let without = chain.position(id).map_or((resolved, resolved), |i| solved.without(i));
-            whole += episodes * resolved;
-            rerouted += episodes * without.0;
-            lost += episodes * without.1;
-        }
-        (whole > 0.0).then(|| (1.0 - rerouted / whole, 1.0 - lost / whole))
-    }
-
-    fn alike(&self, facts: &Facts<'_>, id: &str) -> Option<Alike> {
-        let least = real(i64::from(facts.criteria.defaults.least_episodes));
-        let (mut all, mut common, mut hits, mut theirs, mut variance) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for (_, steps, ..) in &self.reasons {
-            let own = Counts::of(steps, id, None);
-            let visits = real(own.visits);
-            all += visits;
-            let others = facts.inventory.channels().filter(|(_, c)| c.id != id && is_contact(c));
-            let (n, resolved) = others
-                .map(|(_, c)| Counts::of(steps, &c.id, None))
-                .fold((0.0, 0.0), |sum, c| (sum.0 + real(c.visits), sum.1 + real(c.resolved)));
-            if n < least {
-                continue;
-            }
-            let p = resolved / n;
-            common += visits;
-            hits += real(own.resolved);
-            theirs += visits * p;
-            variance += visits * visits * p * (1.0 - p) / n;
-        }
-        if common < least {
-            return None;
-        }
-        let others = theirs / common;
-        let half = Z_95 * variance.sqrt() / common;
-        Some(Alike {
-            own: Estimate { value: hits / common, range: wilson(hits, common)? },
-            others: Estimate {
-                value: others,
-                range: Interval::new((others - half).max(0.0), (others + half).min(1.0)),
-            },
-            covered: common / all,
-        })
-    }
-}
-
-/// Steps by reason, the reasons with few journeys together under a blank.
-fn by_reason<'a>(facts: &Facts<'_>, view: View<'a>) -> Vec<(String, Steps<'a>, Chain, Option<Solved>)> {
-    if view.episode_key() != EpisodeKey::CustomerAndReason {
-        return Vec::new();
-    }
-    let least = i64::from(facts.criteria.defaults.least_episodes);
-    let mut reasons: BTreeMap<&str, Steps<'a>> = BTreeMap::new();
-    for (reason, steps) in view.steps_by_reason() {
-        let episodes =
-            steps.iter().filter(|((f, _), _)| *f == START).map(|(_, n)| *n).fold(0, i64::saturating_add);
-        let reason = if episodes < least { "" } else { reason };
-        let all = reasons.entry(reason).or_default();
-        for (step, n) in steps {
-            let sum = all.entry(step).or_default();
-            *sum = sum.saturating_add(n);
-        }
-    }
-    let solve = |(reason, steps): (&str, Steps<'a>)| {
-        let chain = Chain::new(&steps);
-        let solved = chain.solve();
-        (reason.to_owned(), steps, chain, solved)
-    };
-    reasons.into_iter().map(solve).collect()
 }
 
 /// The words of a role, by the thresholds of the method.
@@ -317,14 +168,7 @@ fn few(counts: &Counts) -> String {
 }
 
 /// `11 of 16 resolved journeys end on phone; if it vanished, between 31% and 69% of resolutions …`.
-fn sentence(
-    id: &str,
-    counts: &Counts,
-    all: i64,
-    ends: Option<&Ends>,
-    by_reason: Option<&ByReason>,
-) -> String {
-    let Some(ends) = ends else { return "no journey ends resolved, so no role can be told".into() };
+fn sentence(id: &str, counts: &Counts, all: i64, ends: &Ends, by_reason: Option<&ByReason>) -> String {
     let (rerouted, lost) = (ends.rerouted.value, ends.lost.value);
     let (low, high) = (rerouted.min(lost), rerouted.max(lost).max(0.0));
     let risk = match low {
@@ -340,8 +184,9 @@ fn sentence(
     };
     let (last, all) = (thousands(real(counts.resolved)), thousands(real(all)));
     let mut text = format!("{last} of {all} resolved journeys end on {}; if it vanished, {risk}", clean(id));
-    if let Some(alike) = by_reason.and_then(|by| by.alike) {
-        let (own, others) = (percent(alike.own.value), percent(alike.others.value));
+    if let Some(alike) = by_reason.and_then(|by| by.alike.as_ref()) {
+        let value = |share: &Reading| share.known().map_or_else(String::new, |known| percent(known.value));
+        let (own, others) = (value(&alike.own), value(&alike.others));
         text.push_str(&format!(
             "; of the same reasons it ends {own} of visits resolved, other channels {others}"
         ));
@@ -354,32 +199,28 @@ const NOTHING: f64 = 0.005;
 
 #[cfg(test)]
 mod sentences {
+    use super::super::intervals::Estimate;
     use super::*;
 
-    fn ends(rerouted: f64, lost: f64) -> Ends {
-        let at = |value| Estimate { value, range: Interval::point(value) };
-        Ends { rerouted: at(rerouted), lost: at(lost) }
-    }
-
-    fn of(resolved: i64, ends: Option<&Ends>) -> String {
+    fn of(resolved: i64, rerouted: f64, lost: f64) -> String {
+        let at = |value| Estimate { value, range: None };
         let counts = Counts { resolved, ..Counts::default() };
-        sentence("phone", &counts, 16, ends, None)
+        sentence("phone", &counts, 16, &Ends { rerouted: at(rerouted), lost: at(lost) }, None)
     }
 
     #[test]
     fn both_ends_are_named() {
         assert_eq!(
-            of(11, Some(&ends(11.0 / 36.0, 11.0 / 16.0))),
+            of(11, 11.0 / 36.0, 11.0 / 16.0),
             "11 of 16 resolved journeys end on phone; if it vanished, between 31% and 69% of resolutions would be at risk"
         );
         assert_eq!(
-            of(3, Some(&ends(-31.0 / 224.0, 29.0 / 80.0))),
+            of(3, -31.0 / 224.0, 29.0 / 80.0),
             "3 of 16 resolved journeys end on phone; if it vanished, between 14% more would be resolved, if its customers turned to the other entrances, and 36% fewer, if they were lost"
         );
         assert_eq!(
-            of(3, Some(&ends(-0.004, 0.36))),
+            of(3, -0.004, 0.36),
             "3 of 16 resolved journeys end on phone; if it vanished, between none and 36% of resolutions would be at risk"
         );
-        assert_eq!(of(0, None), "no journey ends resolved, so no role can be told");
     }
 }

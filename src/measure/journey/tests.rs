@@ -301,7 +301,7 @@ fn intervals_hold_the_true_ends() {
             for (end, rerouted) in [(found.rerouted, true), (found.lost, false)] {
                 let role = 1.0 - iterated(&truth, Some((name, rerouted))) / whole;
                 *held.entry((name, rerouted)).or_insert(0) +=
-                    i32::from(end.range.low <= role && role <= end.range.high);
+                    i32::from(end.range.is_some_and(|range| range.low <= role && role <= range.high));
             }
         }
     }

@@ -15,7 +15,7 @@ pub(super) struct ReturnsV1 {
     repeats_in_place: ReadingV1,
     /// Handed on to somebody else, of those answered.
     handed_around: ReadingV1,
-    /// Customers whose last two journeys ended unresolved, of those with two contacts or more.
+    /// Customers whose last two journeys ended unresolved, of those with two or more.
     failed_twice: ReadingV1,
     /// Resolution by the window in which a contact counts as coming back.
     windows: Vec<WindowV1>,

@@ -5,8 +5,10 @@ use serde::Serialize;
 
 use super::{Number, RangeV1, ReadingV1, reading};
 use crate::measure::Reading;
-use crate::measure::journey::intervals::{Ends, Estimate};
-use crate::measure::journey::role::{ByReason, Counts, Role, Shares};
+use crate::measure::journey::intervals::Ends;
+use crate::measure::journey::role::{Role, Shares};
+use crate::measure::journey::steps::Counts;
+use crate::measure::journey::strata::ByReason;
 
 /// What a channel does in journeys. Shares are absent where too few journeys touch it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -66,8 +68,9 @@ struct KnownV1 {
     words: Vec<String>,
     /// Of all journeys, those that begin here.
     entry_share: Number,
-    /// Of all resolved journeys, those that end here.
-    last_share: Number,
+    /// Of all resolved journeys, those that end here; absent where none ends resolved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_share: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     removal: Option<RemovalV1>,
     /// Why there is no removal effect.
@@ -99,8 +102,11 @@ struct RemovalV1 {
     rerouted: Number,
     /// If its customers were lost.
     null: Number,
-    rerouted_range: RangeV1,
-    null_range: RangeV1,
+    /// 95%; absent where the channels are too many to tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rerouted_range: Option<RangeV1>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    null_range: Option<RangeV1>,
 }
 
 impl From<Ends> for RemovalV1 {
@@ -108,8 +114,8 @@ impl From<Ends> for RemovalV1 {
         Self {
             rerouted: Number(ends.rerouted.value),
             null: Number(ends.lost.value),
-            rerouted_range: ends.rerouted.range.into(),
-            null_range: ends.lost.range.into(),
+            rerouted_range: ends.rerouted.range.map(Into::into),
+            null_range: ends.lost.range.map(Into::into),
         }
     }
 }
@@ -166,25 +172,11 @@ struct StratifiedV1 {
 #[schemars(rename = "Alike")]
 struct AlikeV1 {
     /// Visits that end resolved here.
-    own: EstimateV1,
+    own: ReadingV1,
     /// In the other channels, with this channel's mix of reasons.
-    others: EstimateV1,
+    others: ReadingV1,
     /// Part of its visits whose reasons others have too.
     covered: Number,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Estimate")]
-struct EstimateV1 {
-    value: Number,
-    low: Number,
-    high: Number,
-}
-
-impl From<Estimate> for EstimateV1 {
-    fn from(it: Estimate) -> Self {
-        Self { value: Number(it.value), low: Number(it.range.low), high: Number(it.range.high) }
-    }
 }
 
 /// A role.
@@ -200,13 +192,14 @@ pub(super) fn role(role: &Role) -> RoleV1 {
 }
 
 fn known(shares: &Shares) -> KnownV1 {
-    // A share of no journeys at all is nothing.
-    let value = |share: &Reading| Number(share.known().map_or(0.0, |known| known.value));
+    let known = |share: &Reading| share.known().map(|known| Number(known.value));
+    // Of a channel with journeys and visits these are known.
+    let value = |share: &Reading| known(share).unwrap_or(Number(0.0));
     let interval = |share: &Reading| reading(share, None);
     KnownV1 {
         words: shares.words.clone(),
         entry_share: value(&shares.entry),
-        last_share: value(&shares.last),
+        last_share: known(&shares.last),
         removal: shares.ends.as_ref().ok().map(|ends| (*ends).into()),
         removal_unknown: shares.ends.as_ref().err().cloned(),
         credit: shares.credit.map(Number),
@@ -245,9 +238,9 @@ fn by_reason(it: &ByReason) -> ByReasonV1 {
         removal: it
             .ends
             .map(|(rerouted, null)| StratifiedV1 { rerouted: Number(rerouted), null: Number(null) }),
-        alike: it.alike.map(|alike| AlikeV1 {
-            own: alike.own.into(),
-            others: alike.others.into(),
+        alike: it.alike.as_ref().map(|alike| AlikeV1 {
+            own: reading(&alike.own, None),
+            others: reading(&alike.others, None),
             covered: Number(alike.covered),
         }),
     }
