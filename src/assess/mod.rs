@@ -39,6 +39,8 @@ pub struct Assessment {
     pub touchpoints: Vec<TouchpointAssessment>,
     /// Gaps and doubles between touchpoints and channels, in words.
     pub findings: Vec<Finding>,
+    /// The windows in days, other than the configured one, in which everything was judged again; ascending.
+    pub other_windows: Vec<u32>,
 }
 
 /// Completeness of the census.
@@ -203,6 +205,8 @@ pub struct Verdict {
     pub first: Vec<Condition>,
     /// Merge: into which channel. Drop: where its contacts go.
     pub into: Vec<(ChannelIx, f64)>,
+    /// The other windows of an episode in which another verdict would stand, ascending.
+    pub windows: Vec<OtherWindow>,
 }
 
 /// Something that must become true.
@@ -317,7 +321,10 @@ pub mod rate;
 mod reason;
 mod touchpoint;
 pub mod verdict;
+mod window;
 pub mod words;
+
+pub use window::OtherWindow;
 
 /// Judges every channel and every moment.
 #[must_use]
@@ -326,6 +333,7 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
     let weights = axis::weights(inventory, criteria);
     let scored = inventory.channels().map(|(ix, _)| judge::score(facts, &weights, ix)).collect();
     let judged = judge::all(facts, scored);
+    let elsewhere = window::elsewhere(facts, &weights);
     let touchpoints = (0..inventory.touchpoints.len())
         .map(|i| touchpoint::assess(facts, &judged, TouchpointIx(i)))
         .collect();
@@ -335,14 +343,15 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
         at_from,
         weights: criteria.criteria.iter().map(|c| c.id.clone()).zip(weights).collect(),
         completeness: completeness(facts),
-        channels: judged.into_iter().map(|it| channel(facts, it)).collect(),
+        channels: judged.into_iter().map(|it| channel(facts, it, &elsewhere)).collect(),
         touchpoints,
         findings,
+        other_windows: facts.other_windows(),
     }
 }
 
 /// One channel, with its reasons.
-fn channel(facts: &Facts<'_>, judged: judge::Judged) -> ChannelAssessment {
+fn channel(facts: &Facts<'_>, judged: judge::Judged, elsewhere: &[window::Elsewhere]) -> ChannelAssessment {
     let case = reason::Case { facts, judged: &judged };
     let verdict = Verdict {
         call: judged.decision.call,
@@ -354,6 +363,7 @@ fn channel(facts: &Facts<'_>, judged: judge::Judged) -> ChannelAssessment {
         because: case.because(),
         first: case.first(),
         into: case.destinations(),
+        windows: window::that_differ(facts, &judged, elsewhere),
     };
     let touchpoints = judged
         .touchpoints

@@ -32,6 +32,7 @@ mod tests;
 mod volume;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -175,6 +176,7 @@ pub struct Subject {
 
 /// Everything that measures read, gathered once. What is expensive (staffing, overlap cells) is
 /// computed in [`Facts::gather`] and only looked up afterwards.
+#[derive(Clone)]
 pub struct Facts<'a> {
     /// What the organisation says.
     pub inventory: &'a Inventory,
@@ -185,17 +187,17 @@ pub struct Facts<'a> {
     /// Date of the assessment.
     pub at: Date,
     /// All sums of each channel; `None` where no log covers it.
-    totals: Vec<Option<Sums>>,
-    /// Steps between channels in the configured window.
+    totals: Rc<[Option<Sums>]>,
+    /// Steps between channels in the window looked at.
     steps: BTreeMap<(&'a str, &'a str), i64>,
     /// Contacts a year of each channel at each touchpoint.
-    demand: Vec<Demand>,
-    /// Contacts of each channel by touchpoint, reason and segment.
-    cells: Vec<Cells<'a>>,
+    demand: Rc<[Demand]>,
+    /// Contacts of all channels by touchpoint, reason and segment.
+    cells: Rc<Cells<'a>>,
     /// People for each channel, or why that cannot be told.
-    staffing: Vec<Result<Staffing, String>>,
+    staffing: Rc<[Result<Staffing, String>]>,
     /// What the teams are asked for.
-    remembered: staffing::Remembered,
+    remembered: Rc<staffing::Remembered>,
 }
 
 /// A coded measure.
@@ -263,14 +265,30 @@ impl<'a> Facts<'a> {
             at,
             totals: inventory.channels.iter().map(|c| census.and_then(|v| v.total(&c.id))).collect(),
             steps: census.map(View::steps).unwrap_or_default(),
-            demand: Vec::new(),
-            cells: inventory.channels.iter().map(|c| overlap::cells(census, c)).collect(),
-            staffing: Vec::new(),
-            remembered: staffing::Remembered::of(inventory),
+            demand: Rc::default(),
+            cells: Rc::new(Cells::of(census, inventory)),
+            staffing: Rc::default(),
+            remembered: Rc::new(staffing::Remembered::of(inventory)),
         };
         facts.demand = inventory.channels().map(|(ix, _)| volume::demand(&facts, ix)).collect();
         facts.staffing = inventory.channels().map(|(ix, _)| staffing::staffing(&facts, ix)).collect();
         facts
+    }
+
+    /// The windows in days, other than the configured one, in which the logs say who came back; ascending.
+    #[must_use]
+    pub fn other_windows(&self) -> Vec<u32> {
+        let Some(view) = self.census else { return Vec::new() };
+        let own = view.window_days();
+        view.windows().into_iter().filter(|days| Some(*days) != own).collect()
+    }
+
+    /// The same facts with who came back looked at in another window. Volumes, people and everything else
+    /// that no window touches is shared, not gathered again.
+    #[must_use]
+    pub fn in_window(&self, days: u32) -> Self {
+        let census = self.census.map(|view| view.in_window(days));
+        Self { census, steps: census.map(View::steps).unwrap_or_default(), ..self.clone() }
     }
 
     /// Reads a coded measure by id (`criteria::MEASURES` lists them). For the judged measures
@@ -309,6 +327,13 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn overlap(&self, channel: ChannelIx, present: &[bool]) -> Overlap {
         overlap::overlap(self, channel, present)
+    }
+
+    /// How much of a channel the active ones also do, today.
+    #[must_use]
+    pub fn overlap_today(&self, channel: ChannelIx) -> Overlap {
+        let active: Vec<bool> = self.inventory.channels.iter().map(|c| c.status == Status::Active).collect();
+        self.overlap(channel, &active)
     }
 
     /// Absorption test R: may this channel close while those present (itself excepted) go on?

@@ -10,24 +10,46 @@ use super::{
 use crate::census::Column;
 use crate::census::view::View;
 use crate::criteria::kind::Unit;
-use crate::inventory::{Channel, ChannelIx, Status};
+use crate::inventory::{Channel, ChannelIx, Inventory, Status};
 use crate::quantity::Interval;
 use crate::text::clean;
 
-/// Contacts of one channel by touchpoint, reason and segment (blank where not noted).
-pub(super) type Cells<'a> = BTreeMap<(&'a str, &'a str, &'a str), i64>;
+/// A moment, a reason and a segment as logged, blank where not noted.
+type Key<'a> = (&'a str, &'a str, &'a str);
 
-/// The cells of a channel: contacts begun by the customer (all, where the organisation begins them).
-pub(super) fn cells<'a>(view: Option<View<'a>>, channel: &Channel) -> Cells<'a> {
-    let mut cells = Cells::new();
-    let Some(view) = view else { return cells };
-    for cell in view.uses(&channel.id) {
-        if channel.kind.outbound_only || !from_organisation(cell.direction) {
-            let sum = cells.entry((cell.touchpoint, cell.reason, cell.segment)).or_default();
-            *sum = sum.saturating_add(cell.sums[Column::Contacts]);
+/// Contacts by touchpoint, reason and segment: of each cell who serves it, of each channel which it serves.
+#[derive(Default)]
+pub(super) struct Cells<'a> {
+    /// In the order of their keys, with the contacts of each channel (more than none).
+    all: Vec<(Key<'a>, Vec<(ChannelIx, i64)>)>,
+    /// By channel: the cells it serves, as places in `all`, with its contacts.
+    of: Vec<Vec<(usize, i64)>>,
+}
+
+impl<'a> Cells<'a> {
+    /// The cells of all channels: contacts begun by the customer (all, where the organisation begins them).
+    pub(super) fn of(view: Option<View<'a>>, inventory: &Inventory) -> Self {
+        let mut cells = BTreeMap::<Key<'a>, BTreeMap<ChannelIx, i64>>::new();
+        for (ix, channel) in inventory.channels() {
+            for cell in view.iter().flat_map(|view| view.uses(&channel.id)) {
+                if channel.kind.outbound_only || !from_organisation(cell.direction) {
+                    let key = (cell.touchpoint, cell.reason, cell.segment);
+                    let sum = cells.entry(key).or_default().entry(ix).or_default();
+                    *sum = sum.saturating_add(cell.sums[Column::Contacts]);
+                }
+            }
         }
+        let mut of = vec![Vec::new(); inventory.channels.len()];
+        let mut all = Vec::with_capacity(cells.len());
+        for (key, by) in cells {
+            let by: Vec<(ChannelIx, i64)> = by.into_iter().filter(|(_, n)| *n > 0).collect();
+            for (ix, n) in &by {
+                of[ix.0].push((all.len(), *n));
+            }
+            all.push((key, by));
+        }
+        Self { all, of }
     }
-    cells
 }
 
 /// Other channels of the same unit that are present.
@@ -47,50 +69,53 @@ fn others<'f>(
 
 /// Overlap with each other present channel, by the logs where they cover this channel.
 pub(super) fn overlap(facts: &Facts<'_>, ix: ChannelIx, present: &[bool]) -> Overlap {
-    let contacts: i64 = facts.cells[ix.0].values().sum();
+    let contacts: i64 = facts.cells.of[ix.0].iter().map(|(_, n)| n).sum();
     if contacts > 0 { logged(facts, ix, present, contacts) } else { declared(facts, ix, present) }
 }
 
 fn logged(facts: &Facts<'_>, ix: ChannelIx, present: &[bool], contacts: i64) -> Overlap {
     let enough = facts.criteria.verdicts.number("overlap_share");
-    let own = &facts.cells[ix.0];
-    let others: Vec<ChannelIx> = others(facts, ix, present).map(|(d, _)| d).collect();
+    let mut is_other = vec![false; facts.inventory.channels.len()];
+    for (d, _) in others(facts, ix, present) {
+        is_other[d.0] = true;
+    }
     let (mut by, mut unique, mut noted) = (BTreeMap::<ChannelIx, i64>::new(), 0_i64, 0_i64);
-    let mut largest: Option<(i64, String)> = None;
-    for (key, n) in own.iter().filter(|(_, n)| **n > 0) {
+    let mut largest: Option<(i64, Key<'_>)> = None;
+    for (cell, n) in &facts.cells.of[ix.0] {
+        let (key, counts) = &facts.cells.all[*cell];
         // A contact of which neither moment nor reason was noted says nothing about what others do.
         if key.0.is_empty() && key.1.is_empty() {
             continue;
         }
         noted += n;
-        let counts: Vec<(ChannelIx, i64)> =
-            others.iter().map(|d| (*d, facts.cells[d.0].get(key).copied().unwrap_or(0))).collect();
-        let all = real(*n) + counts.iter().map(|(_, n)| real(*n)).sum::<f64>();
-        let serving: Vec<ChannelIx> =
-            counts.iter().filter(|(_, m)| *m > 0 && real(*m) >= enough * all).map(|(d, _)| *d).collect();
-        if serving.is_empty() {
-            unique += n;
-            if largest.as_ref().is_none_or(|(most, _)| n > most) {
-                largest = Some((*n, cell_words(*key, *n, facts.channel(ix).kind.unit)));
-            }
+        let others = || counts.iter().filter(|(d, _)| is_other[d.0]);
+        let all = real(*n) + others().map(|(_, m)| real(*m)).sum::<f64>();
+        let mut is_served = false;
+        for (d, _) in others().filter(|(_, m)| real(*m) >= enough * all) {
+            *by.entry(*d).or_default() += n;
+            is_served = true;
         }
-        for d in serving {
-            *by.entry(d).or_default() += n;
+        if !is_served {
+            unique += n;
+            if largest.is_none_or(|(most, _)| *n > most) {
+                largest = Some((*n, *key));
+            }
         }
     }
     if real(noted) < facts.criteria.verdicts.number("known_share") * real(contacts) {
         return Overlap { contacts: Some(contacts), ..Overlap::default() };
     }
     let by = by.into_iter().map(|(d, n)| (d, real(n) / real(noted))).collect();
+    let unit = facts.channel(ix).kind.unit;
     Overlap {
         by: highest_first(by),
         unique: Some(real(unique) / real(noted)),
         contacts: Some(contacts),
-        unique_words: largest.map(|(_, words)| words),
+        unique_words: largest.map(|(n, key)| cell_words(key, n, unit)),
     }
 }
 
-fn cell_words((touchpoint, reason, segment): (&str, &str, &str), n: i64, unit: Unit) -> String {
+fn cell_words((touchpoint, reason, segment): Key<'_>, n: i64, unit: Unit) -> String {
     let parts: Vec<String> =
         [reason, touchpoint, segment].iter().filter(|p| !p.is_empty()).map(|p| clean(p)).collect();
     let unit = match unit {

@@ -126,6 +126,9 @@ fn axes(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, look:
     if let Some(possible) = phrase::possible(document, &c.verdict) {
         grid.across(format!("With what we know it may be {possible}."), Tone::Plain);
     }
+    for window in phrase::windows(document, &c.verdict) {
+        grid.across(format!("{window}."), Tone::Plain);
+    }
     if c.worth.is_none() {
         grid.across(
             "Others own this place: one cannot drop being talked about, only answer or not.",
@@ -249,6 +252,9 @@ fn effects(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, lo
             text.push_str(&format!("; shortest: {}", super::figures::hours(&short)));
         }
         lines.push(("PEOPLE", text));
+    }
+    if let Some(text) = phrase::overlap(document, c.channel) {
+        lines.push(("WHO ELSE DOES IT", text));
     }
     if lines.is_empty() {
         return String::new();

@@ -263,6 +263,12 @@ fn reasons(document: &Document<'_>, out: &mut String) {
         if let Some(possible) = phrase::possible(document, &c.verdict) {
             out.push_str(&format!("- with what we know it may be {}\n", escape(&possible)));
         }
+        for window in phrase::windows(document, &c.verdict) {
+            out.push_str(&format!("- {}\n", escape(&phrase::lower_first(&window))));
+        }
+        if let Some(overlap) = phrase::overlap(document, c.channel) {
+            out.push_str(&format!("- who else does it: {}\n", escape(&overlap)));
+        }
         if c.verdict.provisional {
             out.push_str(&format!("- provisional: {} of what counts is known\n", escape(&percent(c.known))));
         }
@@ -360,6 +366,9 @@ fn yardstick(document: &Document<'_>, out: &mut String) {
     out.push_str("## The yardstick\n\n");
     let weights: Vec<String> =
         document.assessment.weights.iter().map(|(id, w)| format!("{id} {}", percent(*w))).collect();
+    if let Some(window) = phrase::hang_on_window(document) {
+        out.push_str(&format!("{}\n\n", escape(&window.replace(" (see the card)", ""))));
+    }
     out.push_str(&escape(&format!(
         "Weights within each question: {}. The line stands at {} of 100. All weights, knots, floors and thresholds \
          are judgement, none is a published standard; chanfolio explain ID says where each comes from, and a folder \

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::figures::{count, day, list, month, percent, percent_range, points, small_range, whole};
 use super::{Document, v1};
 use crate::assess::axis::AxisState;
-use crate::assess::{Call, ChannelAssessment, Finding, Question, Verdict};
+use crate::assess::{Call, ChannelAssessment, Finding, OtherWindow, Question, Verdict};
 use crate::criteria::Indicator;
 use crate::criteria::kind::Unit;
 use crate::inventory::{Channel, ChannelIx, Status};
@@ -364,6 +364,74 @@ pub(super) fn call_word(document: &Document<'_>, call: Call) -> String {
 pub(super) fn possible(document: &Document<'_>, verdict: &Verdict) -> Option<String> {
     let words: Vec<String> = verdict.possible.iter().map(|c| call_word(document, *c)).collect();
     (words.len() > 1).then(|| list(&words).replacen(" and ", " or ", 1))
+}
+
+/// `Counted within 1 day: keep (Contacts end well: 83% instead of 71%)`: the other windows of an episode
+/// in which another verdict would stand.
+pub(super) fn windows(document: &Document<'_>, verdict: &Verdict) -> Vec<String> {
+    let calls = &document.criteria().verdicts;
+    let say = |w: &OtherWindow| {
+        let short = calls.call(&w.words).map(|words| words.short.get(document.language).to_owned());
+        let days = several(usize::try_from(w.days).unwrap_or(usize::MAX), "day");
+        let short = short.unwrap_or_else(|| call_word(document, w.call));
+        format!("Who comes back counted within {days}: {short} ({})", lower_first(&sentence(&w.because)))
+    };
+    verdict.windows.iter().map(say).collect()
+}
+
+/// Which verdicts hang on how many days somebody has to come back; `None` where no other window is known.
+pub(super) fn hang_on_window(document: &Document<'_>) -> Option<String> {
+    let others = &document.assessment.other_windows;
+    let shown = || document.assessment.channels.iter().filter(|c| document.shows(c.channel));
+    let days: Vec<String> = others.iter().map(u32::to_string).collect();
+    let (last, first) = days.split_last()?;
+    let days = if first.is_empty() { last.clone() } else { format!("{} or {last}", first.join(", ")) };
+    let change: Vec<String> =
+        shown().filter(|c| !c.verdict.windows.is_empty()).map(|c| name(document, c.channel)).collect();
+    Some(if change.is_empty() {
+        format!("No verdict changes if who comes back is counted within {days} days.")
+    } else {
+        format!(
+            "The verdict on {} would be another if who comes back were counted within {days} days (see the card).",
+            list(&change)
+        )
+    })
+}
+
+/// What the other open channels also do of a channel, and what only it does; `None` where it is not known.
+pub(super) fn overlap(document: &Document<'_>, channel: ChannelIx) -> Option<String> {
+    const NAMED: usize = 4;
+    if document.inventory().channel(channel).kind.unit != Unit::Contact {
+        return None;
+    }
+    let today = document.facts.overlap_today(channel);
+    let unique = today.unique?;
+    let mut also: Vec<String> = today
+        .by
+        .iter()
+        .take(NAMED)
+        .map(|(to, share)| format!("{} {}", name(document, *to), percent(*share)))
+        .collect();
+    if today.by.len() > NAMED {
+        also.push(format!("{} more", today.by.len() - NAMED));
+    }
+    let mut text = if also.is_empty() {
+        "no other open channel serves its moments, reasons and segments".to_owned()
+    } else {
+        format!("share of it that they also serve: {}", list(&also))
+    };
+    if unique > 0.0 {
+        let most = today.unique_words.map_or_else(String::new, |w| format!(", most of it {}", sentence(&w)));
+        text.push_str(&format!("; only here: {}{most}", percent(unique)));
+    }
+    if let Some(sole) = document.facts.sole_customers(channel).filter(|s| s.customers.high > 0.0) {
+        text.push_str(&format!(
+            "; customers who came three times or more and only here: {} ({} of all who came so often)",
+            super::figures::range(sole.customers),
+            percent_range(sole.share)
+        ));
+    }
+    Some(text)
 }
 
 /// The word of a touchpoint's state.

@@ -290,6 +290,9 @@ fn foot(document: &Document<'_>, look: Look) -> String {
     if let Some(weights) = phrase::weights(document) {
         out.push_str(&prose("Weights: ", &weights, look));
     }
+    if let Some(window) = phrase::hang_on_window(document) {
+        out.push_str(&prose("", &window, look));
+    }
     let more =
         if look.full { "" } else { "A map of where the contacts of each moment go, and every finding: -v. " };
     let text = format!(

@@ -268,6 +268,7 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
                 Call::Merge => vec![(ChannelIx(1), 1.0)],
                 _ => Vec::new(),
             },
+            windows: Vec::new(),
         },
         touchpoints: s
             .at
@@ -450,6 +451,7 @@ fn assessment(criteria: &Criteria, sketches: &[Sketch], with_logs: bool) -> Asse
         at: AT,
         at_from: "as_of",
         weights: criteria.criteria.iter().map(|c| (c.id.clone(), 1.0 / 3.0)).collect(),
+        other_windows: Vec::new(),
         completeness: with_logs.then(|| Completeness {
             score: Interval::new(77.6, 79.2),
             parts: vec![(

@@ -5,6 +5,7 @@
 //! public channel has no `worth`. Numbers keep six significant digits: the same bytes on every machine.
 
 mod handovers;
+mod overlap;
 mod paths;
 mod people;
 mod returns;
@@ -170,6 +171,8 @@ pub struct AssessmentV1 {
     at: String,
     organisation: OrganisationV1,
     window_days: u32,
+    /// The other windows in which every verdict was looked at.
+    other_windows: Vec<u32>,
     /// Weight of each criterion within its axis.
     #[schemars(with = "BTreeMap<String, f64>")]
     weights: serde_json::Map<String, serde_json::Value>,
@@ -342,6 +345,9 @@ struct ChannelV1 {
     #[serde(skip_serializing_if = "Option::is_none")]
     candidate: Option<people::CandidateV1>,
     remedies: Vec<RemedyV1>,
+    /// What the other open channels also do; of contacts only, absent where neither logs nor segments tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overlap: Option<overlap::OverlapV1>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -411,6 +417,17 @@ struct VerdictV1 {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     into: Vec<IntoV1>,
     touchpoints: Vec<TouchpointVerdictV1>,
+    /// The other windows of an episode in which another verdict would stand; empty where none would.
+    windows: Vec<OtherWindowV1>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OtherWindow")]
+struct OtherWindowV1 {
+    days: u32,
+    call: Call,
+    /// The reading that moves most.
+    because: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -501,6 +518,7 @@ pub(super) fn assessment(document: &Document<'_>) -> AssessmentV1 {
         at: a.at.to_string(),
         organisation: OrganisationV1::of(document.inventory()),
         window_days,
+        other_windows: a.other_windows.clone(),
         weights,
         census: document.counted.map(|counted| census(document, counted)),
         channels: a
@@ -625,6 +643,7 @@ fn channel(document: &Document<'_>, c: &ChannelAssessment) -> ChannelV1 {
             .iter()
             .map(|r| RemedyV1 { id: r.id.clone(), text: r.text.clone(), effort: r.effort.clone() })
             .collect(),
+        overlap: overlap::overlap(document, c.channel),
     }
 }
 
@@ -655,6 +674,11 @@ fn verdict(document: &Document<'_>, c: &ChannelAssessment) -> VerdictV1 {
                 call: t.call,
                 because: t.because.clone(),
             })
+            .collect(),
+        windows: v
+            .windows
+            .iter()
+            .map(|w| OtherWindowV1 { days: w.days, call: w.call, because: w.because.clone() })
             .collect(),
     }
 }

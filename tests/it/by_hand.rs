@@ -176,3 +176,66 @@ fn the_completeness_of_lumen_s_census() {
     let json: Value = serde_json::from_str(&answer.stdout).expect("JSON");
     is(&json["census"]["completeness"], 96.0507, 96.0507);
 }
+
+/// Three ways to write that serve the same moments and reasons for the same people: the one that delivers best
+/// takes the others, and they never close into each other. With equal delivery the first by name stays.
+#[test]
+fn twins_close_as_a_set() {
+    const CHANNELS: [&str; 3] = ["forms", "letters", "mail"];
+    let calls = |unresolved: [u32; 3], order: [usize; 3]| -> Vec<(String, String)> {
+        let mut log = String::from("time,channel,customer,reason,touchpoint,handle,resolved\n");
+        for (channel, unresolved) in CHANNELS.iter().zip(unresolved) {
+            for i in 0..300 {
+                let day = jiff::civil::date(2025, 11, 25) + jiff::Span::new().days(i);
+                let reason = ["bill", "move"][usize::from(i % 2 == 1)];
+                let no = if i % 20 < i64::from(unresolved) { "no" } else { "" };
+                log += &format!("{day}T10:00,{channel},{channel}{i},{reason},billing,300,{no}\n");
+            }
+        }
+        log += "2026-11-01T09:00,other,last,bill,billing,300,\n";
+        let channels: String = order
+            .map(|i| {
+                format!(
+                    "  - {{ id: {}, kind: email, status: active, team: desk, touchpoints: {{ billing: primary }}, \
+                     promise: {{ share: 0.9, within: 8h, clock: open }} }}\n",
+                    CHANNELS[i]
+                )
+            })
+            .concat();
+        let inventory = format!(
+            "schema: 1\norganisation: {{ name: Test, timezone: Europe/Rome, as_of: 2026-11-23 }}\n\
+             touchpoints: [{{ id: billing, importance: 4 }}]\n\
+             teams: [{{ id: desk, people: 5, hours: \"Mo-Su 08:00-20:00\" }}]\n\
+             channels:\n{channels}  - {{ id: other, kind: chatbot, status: active, touchpoints: {{ billing: primary }} }}\n\
+             usage: [{{ path: log.csv }}]\n"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("inventory.yaml"), inventory).unwrap();
+        std::fs::write(folder.path().join("log.csv"), log).unwrap();
+        let answer =
+            chanfolio("assess --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
+        let json: Value = serde_json::from_str(&answer).unwrap();
+        let mut calls: Vec<(String, String)> = json["channels"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|c| c["id"] != "other")
+            .map(|c| {
+                let into = c["verdict"]["into"].as_array().and_then(|i| i.first()?["channel"].as_str());
+                let text = format!("{} {}", c["verdict"]["call"].as_str().unwrap(), into.unwrap_or_default());
+                (c["id"].as_str().unwrap().to_owned(), text.trim().to_owned())
+            })
+            .collect();
+        calls.sort();
+        calls
+    };
+    let told = |list: [&str; 3]| -> Vec<(String, String)> {
+        CHANNELS.iter().zip(list).map(|(c, call)| ((*c).to_owned(), call.to_owned())).collect()
+    };
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        // 60, 80 and 90 in 100 end well.
+        assert_eq!(calls([8, 4, 2], order), told(["merge mail", "merge mail", "keep"]), "{order:?}");
+        assert_eq!(calls([4, 2, 8], order), told(["merge letters", "keep", "merge letters"]), "{order:?}");
+        assert_eq!(calls([4, 4, 4], order), told(["keep", "merge forms", "merge forms"]), "{order:?}");
+    }
+}

@@ -162,3 +162,156 @@ fn journeys_come_again_from_a_census_file_with_paths() {
     let sql = chanfolio("census --journeys --sql duckdb").arg(&inventory).refused().stderr;
     assert!(sql.contains("--journeys") && sql.contains("--sql"), "{sql}");
 }
+
+/// Five channels with known chances of what comes next, in percent: to each of them, resolved, unresolved.
+const CHANCES: [(&str, [u64; 7]); 6] = [
+    ("", [40, 25, 15, 12, 8, 0, 0]),
+    ("phone", [0, 5, 3, 2, 0, 84, 6]),
+    ("email", [25, 0, 10, 0, 5, 45, 15]),
+    ("chat", [12, 4, 0, 3, 1, 70, 10]),
+    ("whatsapp", [30, 0, 20, 0, 0, 30, 20]),
+    ("counter", [2, 0, 0, 1, 0, 92, 5]),
+];
+
+/// What ends resolved of all journeys that begin as usual, followed step by step until nobody is left. Of
+/// those who would turn to `without`, so much is lost and the rest goes to the other entrances.
+#[allow(clippy::cast_precision_loss, reason = "percent")]
+fn resolved(without: Option<usize>, lost: f64) -> f64 {
+    let entries = CHANCES[0].1.map(|n| n as f64 / 100.0);
+    let others: f64 = (0..5).filter(|i| Some(*i) != without).map(|i| entries[i]).sum();
+    let turn = |people: [f64; 7]| {
+        let mut people = people;
+        if let Some(gone) = without {
+            let away = std::mem::take(&mut people[gone]) * (1.0 - lost);
+            for i in (0..5).filter(|i| *i != gone) {
+                people[i] += away * entries[i] / others;
+            }
+        }
+        people
+    };
+    let (mut at, mut resolved) = (turn(entries), 0.0);
+    for _ in 0..2000 {
+        let mut next = [0.0; 7];
+        for (i, people) in at.iter().take(5).enumerate() {
+            for (to, n) in CHANCES[i + 1].1.iter().enumerate() {
+                next[to] += people * *n as f64 / 100.0;
+            }
+        }
+        at = turn(next);
+        resolved += at[5];
+    }
+    resolved
+}
+
+/// A log of 200,000 journeys through the whole program: what would be lost without a channel, which is known
+/// here, lies within its range.
+#[test]
+fn a_log_made_by_known_chances_gives_them_back() {
+    let mut state = 2026_u64;
+    let mut percent = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % 100
+    };
+    let mut log = String::from("time,channel,customer,resolved\n");
+    for customer in 0..200_000 {
+        let (mut at, mut contacts) = (0, Vec::new());
+        let unresolved = loop {
+            let mut left = percent();
+            let to = CHANCES[at]
+                .1
+                .iter()
+                .position(|n| {
+                    left < *n || {
+                        left -= n;
+                        false
+                    }
+                })
+                .unwrap();
+            if to > 4 {
+                break to == 6;
+            }
+            at = to + 1;
+            contacts.push(CHANCES[at].0);
+        };
+        let day = jiff::civil::date(2025, 1, 1) + jiff::Span::new().days(customer / 1000);
+        let last = contacts.len() - 1;
+        for (i, channel) in contacts.iter().enumerate() {
+            let no = if unresolved && i == last { "no" } else { "" };
+            log += &format!("{day}T09:{i:02},{channel},c{customer},{no}\n");
+        }
+    }
+    log += "2025-12-31T09:00,phone,last,\n";
+    let inventory = "schema: 1\n\
+        organisation: { name: Test, timezone: Europe/Rome, as_of: 2026-06-01 }\n\
+        episodes: { key: customer }\n\
+        channels:\n\
+        \x20 - { id: phone, kind: phone, status: active }\n\
+        \x20 - { id: email, kind: email, status: active }\n\
+        \x20 - { id: chat, kind: web_chat, status: active }\n\
+        \x20 - { id: whatsapp, kind: whatsapp, status: active }\n\
+        \x20 - { id: counter, kind: counter, status: active }\n\
+        usage: [{ path: log.csv }]\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("inventory.yaml"), inventory).unwrap();
+    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let answer = chanfolio("census -q --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
+    let json: Value = serde_json::from_str(&answer).unwrap();
+    let (mut inside, all) = (0, resolved(None, 0.0));
+    for (i, (id, _)) in CHANCES.iter().skip(1).enumerate() {
+        let role = &json["channels"].as_array().unwrap().iter().find(|c| c["id"] == *id).unwrap()["role"];
+        for (end, lost) in [("null", 1.0), ("rerouted", 0.0)] {
+            let truth = 1.0 - resolved(Some(i), lost) / all;
+            let range = &role["removal"][format!("{end}_range")];
+            let (low, high) = (range["low"].as_f64().unwrap(), range["high"].as_f64().unwrap());
+            assert!(high - low < 0.02, "{id}: {end} from {low} to {high} tells little");
+            inside += i32::from((low..=high).contains(&truth));
+        }
+    }
+    // Ten ranges of 95%: that three of them miss would happen once in a hundred logs.
+    assert!(inside >= 8, "{inside} of 10");
+}
+
+/// Of 120 customers a hundred chat three times, five days apart: within a day each chat is the only one.
+#[test]
+fn a_verdict_that_hangs_on_the_window_says_so() {
+    let mut log = String::from("time,channel,customer\n");
+    for customer in 0..120 {
+        let minute = format!("{:02}:{:02}", 9 + customer / 60, customer % 60);
+        log += &format!("2025-06-02T{minute},chat,c{customer}\n");
+        if customer < 100 {
+            log += &format!("2025-06-07T{minute},chat,c{customer}\n");
+            log += &format!("2025-06-12T{minute},chat,c{customer}\n");
+        }
+    }
+    log += "2025-12-31T09:00,chat,last\n";
+    let inventory = "schema: 1\n\
+        organisation: { name: Test, timezone: Europe/Rome, as_of: 2026-06-01 }\n\
+        touchpoints: [{ id: billing, importance: 4 }]\n\
+        channels:\n\
+        \x20 - { id: chat, kind: web_chat, status: active, touchpoints: { billing: primary } }\n\
+        usage: [{ path: log.csv }]\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inventory.yaml");
+    std::fs::write(&path, inventory).unwrap();
+    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let json: Value =
+        serde_json::from_str(&chanfolio("assess --format json").arg(&path).done().stdout).unwrap();
+    assert_eq!((&json["window_days"], &json["other_windows"]), (&7.into(), &serde_json::json!([1, 30])));
+    let verdict = &json["channels"][0]["verdict"];
+    // 120 + 200 chats, the very last one being too young to tell; 200 of them are followed by another.
+    let ends_well = "Contacts end well: 100% instead of 38%";
+    assert_eq!(
+        verdict["windows"],
+        serde_json::json!([{"days": 1, "call": "keep", "because": ends_well}]),
+        "{verdict}"
+    );
+    let screen = chanfolio("assess").arg(&path).done().stdout;
+    assert!(screen.contains("The verdict on chat would be another if who comes back were"), "{screen}");
+    let card = chanfolio("assess").arg(&path).args("chat").done().stdout;
+    assert!(
+        card.contains("Who comes back counted within 1 day: keep for now (contacts end well: 100%"),
+        "{card}"
+    );
+    // Counted within a month it is the same verdict: nothing is said of it.
+    assert!(!card.contains("30 days"), "{card}");
+}
