@@ -7,7 +7,7 @@ use crate::measure::Reading;
 use crate::quantity::Interval;
 
 use super::CriterionScore;
-use super::rate::score_at;
+use super::rate::{rating_at, score_at, weighted};
 
 /// Weight of each criterion within its axis, in the order of the criteria; each axis sums to 1.
 #[must_use]
@@ -57,6 +57,26 @@ fn rank_order_centroid(criteria: &Criteria, order: &[String]) -> Vec<f64> {
         .collect()
 }
 
+/// An indicator taken for exactly known, with so many points at every moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Supposed {
+    /// Place of its criterion among the six.
+    pub(super) criterion: usize,
+    /// Its place in the criterion.
+    pub(super) indicator: usize,
+    /// Its points, 0..=100.
+    pub(super) points: f64,
+}
+
+impl Supposed {
+    /// The points supposed of an indicator, if it is this one.
+    pub(super) fn of(supposed: Option<Self>, criterion: usize, indicator: usize) -> Option<Interval> {
+        supposed
+            .filter(|s| s.criterion == criterion && s.indicator == indicator)
+            .map(|s| Interval::point(s.points))
+    }
+}
+
 /// One axis from the scores of its criteria, at one touchpoint or over all; `None` where nothing in it
 /// applies.
 #[must_use]
@@ -66,14 +86,29 @@ pub fn axis(
     axis: AxisId,
     at: Option<TouchpointIx>,
 ) -> Option<Interval> {
+    axis_if(criteria, scores, axis, at, None)
+}
+
+/// The same, with one indicator taken for known.
+pub(super) fn axis_if(
+    criteria: &Criteria,
+    scores: &[CriterionScore],
+    axis: AxisId,
+    at: Option<TouchpointIx>,
+    supposed: Option<Supposed>,
+) -> Option<Interval> {
     let (mut low, mut high, mut total) = (0.0, 0.0, 0.0);
-    for (criterion, score) in criteria.criteria.iter().zip(scores) {
+    for (c, (criterion, score)) in criteria.criteria.iter().zip(scores).enumerate() {
         if criterion.axis != axis {
             continue;
         }
-        let points = match at {
-            Some(touchpoint) => score_at(score, touchpoint),
-            None => score.score,
+        let points = match (at, supposed.filter(|s| s.criterion == c)) {
+            (None, None) => score.score,
+            (Some(touchpoint), None) => score_at(score, touchpoint),
+            (at, Some(_)) => weighted(score.indicators.iter().enumerate().map(|(i, it)| {
+                let own = at.map_or(it.rating, |touchpoint| rating_at(it, touchpoint));
+                (own.map(|own| Supposed::of(supposed, c, i).unwrap_or(own)), it.weight)
+            })),
         };
         if let Some(points) = points {
             low += score.weight * points.low;
@@ -184,15 +219,20 @@ fn known_part(score: &super::IndicatorScore, volumes: &[(TouchpointIx, f64)]) ->
     }
 }
 
-/// Share of the applicable before-opening indicators that is known.
+/// Share of the applicable before-opening indicators that is known, one of them perhaps supposed.
 #[must_use]
-pub fn known_before_opening(criteria: &Criteria, scores: &[CriterionScore]) -> f64 {
+pub(super) fn known_before_opening(
+    criteria: &Criteria,
+    scores: &[CriterionScore],
+    supposed: Option<Supposed>,
+) -> f64 {
     let (mut known, mut all) = (0_u32, 0_u32);
-    for (criterion, score) in criteria.criteria.iter().zip(scores) {
-        for (indicator, reading) in criterion.indicators.iter().zip(&score.indicators) {
+    for (c, (criterion, score)) in criteria.criteria.iter().zip(scores).enumerate() {
+        for (i, (indicator, reading)) in criterion.indicators.iter().zip(&score.indicators).enumerate() {
             if indicator.before_opening && reading.rating.is_some() {
                 all += 1;
-                known += u32::from(!matches!(reading.reading, Reading::Unknown { .. }));
+                let is_known = !matches!(reading.reading, Reading::Unknown { .. });
+                known += u32::from(is_known || Supposed::of(supposed, c, i).is_some());
             }
         }
     }

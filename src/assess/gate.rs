@@ -2,7 +2,7 @@
 //! Unknown is not a pass. The words and numbers stand in `gates.yaml`; the rules are coded here.
 
 use crate::criteria::kind::{Medium, Timing};
-use crate::criteria::{Gate, Language};
+use crate::criteria::{Gate, Indicator, Language};
 use crate::inventory::{
     Channel, ChannelIx, Context, HumanExit, Identity, Lawful, Need, Owner, Protected, Status, TouchpointIx,
 };
@@ -91,10 +91,11 @@ pub fn ask(facts: &Facts<'_>, channel: ChannelIx, answered: Option<&IndicatorSco
         .collect()
 }
 
-/// The state of the gates of one group together.
+/// The state of the gates of one group together, one of them perhaps supposed.
 #[must_use]
-pub fn together(results: &[GateResult], ids: &[&str]) -> Gates {
-    let outcomes = || results.iter().filter(|g| ids.contains(&g.id.as_str())).map(|g| g.outcome);
+pub(super) fn together(results: &[GateResult], ids: &[&str], supposed: Option<(&str, Outcome)>) -> Gates {
+    let outcomes =
+        || results.iter().filter(|g| ids.contains(&g.id.as_str())).map(|g| outcome_if(g, supposed));
     if outcomes().any(|o| o == Outcome::Fail) {
         Gates::Fail
     } else if outcomes().any(|o| o == Outcome::Unknown) {
@@ -108,6 +109,65 @@ pub fn together(results: &[GateResult], ids: &[&str]) -> Gates {
 pub const SAFETY: [&str; 4] = ["lawful", "identity", "human-exit", "accessible"];
 /// Gates that ask whether a candidate is ready.
 pub const READINESS: [&str; 6] = ["census", "staffed", "context", "rethought", "budget", "replaces-or-new"];
+
+/// The outcome of a gate, unless another is supposed of it.
+pub(super) fn outcome_if(gate: &GateResult, supposed: Option<(&str, Outcome)>) -> Outcome {
+    supposed.filter(|(id, _)| *id == gate.id).map_or(gate.outcome, |(_, outcome)| outcome)
+}
+
+/// A gate that hangs on one indicator: what it says on either side of a line of that indicator's points.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hangs {
+    pub(super) gate: &'static str,
+    pub(super) line: f64,
+    over: Outcome,
+    under: Outcome,
+}
+
+impl Hangs {
+    /// What the gate would say.
+    pub(super) fn outcome(self, points: f64) -> Outcome {
+        if is_under(Interval::point(points), self.line) { self.under } else { self.over }
+    }
+}
+
+/// The gate asked of a channel that hangs on an indicator, if one does.
+pub(super) fn hangs_on(
+    facts: &Facts<'_>,
+    channel: ChannelIx,
+    results: &[GateResult],
+    indicator: &Indicator,
+) -> Option<Hangs> {
+    let it = facts.inventory.channel(channel);
+    let asked = |id: &str| {
+        results
+            .iter()
+            .find(|g| g.id == id && g.outcome != Outcome::NotApplicable)
+            .and(facts.criteria.gate(id))
+    };
+    match indicator.measure.as_str() {
+        "covered" => {
+            let gate = asked("staffed")?;
+            if it.status != Status::Candidate && staffed_by_results(facts, channel, gate).is_some() {
+                return None;
+            }
+            let under = if it.promise.is_some() { Outcome::Fail } else { Outcome::Unknown };
+            let line = indicator.points(gate.number("coverage"));
+            Some(Hangs { gate: "staffed", line, over: Outcome::Pass, under })
+        }
+        "answered" => {
+            asked("active")?;
+            let (over, line) = (active(it, None).0, indicator.floor?.points);
+            Some(Hangs { gate: "active", line, over, under: Outcome::Fail })
+        }
+        "context-carried" => {
+            asked("context")?;
+            let line = indicator.floor?.points;
+            Some(Hangs { gate: "context", line, over: Outcome::Pass, under: Outcome::Fail })
+        }
+        _ => None,
+    }
+}
 
 fn lawful(it: &Channel) -> Answer {
     match it.lawful.as_ref().map(|l| l.value) {

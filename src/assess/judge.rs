@@ -8,7 +8,7 @@ use crate::inventory::{Channel, ChannelIx, Evidence, Identity, Status, Touchpoin
 use crate::measure::{Absorption, Facts, Overlap};
 use crate::quantity::Interval;
 
-use super::axis::{self, AxisState, is_under};
+use super::axis::{self, AxisState, Supposed, is_under};
 use super::gate;
 use super::rate;
 use super::verdict::{
@@ -31,6 +31,8 @@ pub(super) struct Scored {
     /// Whether worth is low, over all and at each touchpoint (with its share of the contacts), even when
     /// everything that was only assumed counts as unknown.
     worthless: (bool, Vec<(TouchpointIx, f64, bool)>),
+    /// The criteria once what was only assumed counts as unknown.
+    pub(super) surely: Vec<CriterionScore>,
     /// Worth at each touchpoint.
     worth_at: Vec<AxisState>,
     pub(super) known: f64,
@@ -48,12 +50,15 @@ pub(super) struct Exit {
     stops: Vec<TouchpointIx>,
     /// What closing would do if its worth, which the intervals leave open, were low everywhere.
     if_worthless: Option<Closing>,
+    /// What closing would do if its worth were low everywhere, whatever the intervals say of it now.
+    pub(super) home: Option<Closing>,
 }
 
 /// A channel's situation and what follows from it.
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) scored: Scored,
+    pub(super) situation: Situation,
     pub(super) decision: Decision,
     pub(super) exit: Option<Exit>,
     pub(super) possible: Vec<Call>,
@@ -98,8 +103,9 @@ pub(super) fn score(facts: &Facts<'_>, weights: &[f64], channel: ChannelIx) -> S
         failed_floors,
         worthless,
         worth_at,
+        surely,
         known: axis::known_share(criteria, &scores, has_worth, &volumes),
-        known_before_opening: axis::known_before_opening(criteria, &scores),
+        known_before_opening: axis::known_before_opening(criteria, &scores, None),
         scores,
         gates,
     }
@@ -132,34 +138,43 @@ fn failed_floors(
     failed
 }
 
+/// One indicator taken for exactly known, with the gate that hangs on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Supposition {
+    pub(super) indicator: Supposed,
+    pub(super) gate: Option<(&'static str, Outcome)>,
+}
+
 /// Which faults the evidence allows, at one touchpoint or over all: the one that stands first.
 fn faults(
     criteria: &Criteria,
     scored: &Scored,
-    worth_counts: bool,
     at: Option<TouchpointIx>,
-) -> (Fault, Vec<Fault>) {
+    supposed: Option<Supposition>,
+) -> Vec<Fault> {
     let (mut worth, mut delivery) = ((false, false), (false, false)); // (certain, possible)
-    for (criterion, score) in criteria.criteria.iter().zip(&scored.scores) {
+    for (c, (criterion, score)) in criteria.criteria.iter().zip(&scored.scores).enumerate() {
         let on_worth = criterion.axis == AxisId::Worth;
-        if on_worth && !worth_counts {
+        if on_worth && !scored.has_worth {
             continue;
         }
-        for indicator in &score.indicators {
+        for (i, indicator) in score.indicators.iter().enumerate() {
             let Some(floor) = indicator.floor else { continue };
             let rating = match at {
                 Some(touchpoint) => rate::rating_at(indicator, touchpoint),
                 None => indicator.rating,
             };
             let Some(rating) = rating else { continue };
+            let rating = Supposed::of(supposed.map(|s| s.indicator), c, i).unwrap_or(rating);
             let slot = if on_worth { &mut worth } else { &mut delivery };
             slot.0 |= is_under(rating, floor);
             slot.1 |= is_under(Interval::point(rating.low), floor);
         }
     }
     for gate in scored.gates.iter().filter(|g| g.id == "active" || g.id == "staffed") {
-        delivery.0 |= gate.outcome == Outcome::Fail;
-        delivery.1 |= matches!(gate.outcome, Outcome::Fail | Outcome::Unknown);
+        let outcome = gate::outcome_if(gate, supposed.and_then(|s| s.gate));
+        delivery.0 |= outcome == Outcome::Fail;
+        delivery.1 |= matches!(outcome, Outcome::Fail | Outcome::Unknown);
     }
     let stands = match (delivery.0, worth.0) {
         (true, _) => Fault::Delivery,
@@ -175,18 +190,23 @@ fn faults(
             possible.push(Fault::Delivery);
         }
     }
-    (stands, possible)
+    possible
 }
 
 /// The gates that a better knowledge could turn these into. The gate *census* never fails: it is known
 /// or not.
-fn possible_gates(gates: Gates, results: &[GateResult], ids: &[&str]) -> Vec<Gates> {
+fn possible_gates(
+    gates: Gates,
+    results: &[GateResult],
+    ids: &[&str],
+    supposed: Option<Supposition>,
+) -> Vec<Gates> {
     if gates != Gates::Unknown {
         return vec![gates];
     }
-    let may_fail = results
-        .iter()
-        .any(|g| ids.contains(&g.id.as_str()) && g.id != "census" && g.outcome == Outcome::Unknown);
+    let gate = supposed.and_then(|s| s.gate);
+    let is_open = |g: &&GateResult| gate::outcome_if(g, gate) == Outcome::Unknown;
+    let may_fail = results.iter().filter(is_open).any(|g| ids.contains(&g.id.as_str()) && g.id != "census");
     let mut all = vec![Gates::Unknown, Gates::Pass];
     all.extend(may_fail.then_some(Gates::Fail));
     all
@@ -198,11 +218,12 @@ fn has_need(it: &Channel) -> bool {
 }
 
 /// What holds a candidate back before any score.
-fn bar(facts: &Facts<'_>, scored: &Scored) -> Bar {
+fn bar(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition>) -> Bar {
     let it = facts.inventory.channel(scored.channel);
     if gate::is_refused(it) || gate::is_identity_unrepairable(facts, it) {
         Bar::Ruled
-    } else if !has_need(it) || scored.known_before_opening < facts.criteria.verdicts.number("before_opening")
+    } else if !has_need(it)
+        || known_before_opening(facts, scored, supposed) < facts.criteria.verdicts.number("before_opening")
     {
         Bar::TooLittleKnown
     } else {
@@ -210,11 +231,19 @@ fn bar(facts: &Facts<'_>, scored: &Scored) -> Bar {
     }
 }
 
+/// Share of the before-opening indicators that is known, one of them perhaps supposed.
+fn known_before_opening(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition>) -> f64 {
+    match supposed {
+        None => scored.known_before_opening,
+        Some(s) => axis::known_before_opening(facts.criteria, &scored.scores, Some(s.indicator)),
+    }
+}
+
 /// What holds a candidate back, and what better knowledge could make of it: a review that is not done
 /// may refuse, a moment may need more than the kind can give, and missing facts may be found.
-fn possible_bars(facts: &Facts<'_>, scored: &Scored) -> Vec<Bar> {
+fn possible_bars(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition>) -> Vec<Bar> {
     let it = facts.inventory.channel(scored.channel);
-    let stands = bar(facts, scored);
+    let stands = bar(facts, scored, supposed);
     let mut all = vec![stands];
     if stands == Bar::Ruled {
         return all;
@@ -231,8 +260,8 @@ fn possible_bars(facts: &Facts<'_>, scored: &Scored) -> Vec<Bar> {
 }
 
 /// Readiness as a candidate needs it: a census that is only declared is enough to try, not to start.
-fn readiness(facts: &Facts<'_>, scored: &Scored) -> Gates {
-    let gates = gate::together(&scored.gates, &gate::READINESS);
+fn readiness(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition>) -> Gates {
+    let gates = gate::together(&scored.gates, &gate::READINESS, supposed.and_then(|s| s.gate));
     let it = facts.inventory.channel(scored.channel);
     if gates == Gates::Pass && !gate::is_census_enough_to_add(facts, it) { Gates::Unknown } else { gates }
 }
@@ -245,15 +274,17 @@ fn situations(
     closing: Closing,
     exit: Option<&Exit>,
     at: Option<TouchpointIx>,
+    supposed: Option<Supposition>,
 ) -> Vec<Situation> {
     let criteria = facts.criteria;
     let tau = threshold(criteria);
-    let (worth, delivery) = match at {
-        None => (scored.worth, scored.delivery),
-        Some(_) => (
-            axis::axis(criteria, &scored.scores, AxisId::Worth, at),
-            axis::axis(criteria, &scored.scores, AxisId::Delivery, at),
-        ),
+    let (worth, delivery) = match (at, supposed) {
+        (None, None) => (scored.worth, scored.delivery),
+        _ => {
+            let indicator = supposed.map(|s| s.indicator);
+            let axis = |id| axis::axis_if(criteria, &scored.scores, id, at, indicator);
+            (axis(AxisId::Worth), axis(AxisId::Delivery))
+        }
     };
     let worth = scored.has_worth.then(|| AxisState::of(worth, tau));
     let worths: Vec<Option<AxisState>> = match worth {
@@ -267,10 +298,12 @@ fn situations(
     let delivery = AxisState::of(delivery, tau);
     let mut deliveries = vec![delivery];
     deliveries.extend(delivery.possible().into_iter().filter(|s| *s != delivery));
-    let (_, faults) = faults(criteria, scored, scored.has_worth, at);
-    let safety = possible_gates(gate::together(&scored.gates, &gate::SAFETY), &scored.gates, &gate::SAFETY);
-    let readiness = possible_gates(readiness(facts, scored), &scored.gates, &gate::READINESS);
-    let bars = possible_bars(facts, scored);
+    let faults = faults(criteria, scored, at, supposed);
+    let safety = gate::together(&scored.gates, &gate::SAFETY, supposed.and_then(|s| s.gate));
+    let safety = possible_gates(safety, &scored.gates, &gate::SAFETY, supposed);
+    let readiness = readiness(facts, scored, supposed);
+    let readiness = possible_gates(readiness, &scored.gates, &gate::READINESS, supposed);
+    let bars = possible_bars(facts, scored, supposed);
     let protections = match scored.protection.0 {
         Protection::Unanswered => vec![Protection::Unanswered, Protection::Free, Protection::Protected],
         settled => vec![settled],
@@ -333,10 +366,30 @@ pub(super) const CALLS: [Call; 9] = [
     Call::Reject,
 ];
 
+/// The situations of a judged channel if one indicator were exactly known: the one that would stand first.
+/// What becomes of other channels is left as it is.
+pub(super) fn situations_if(facts: &Facts<'_>, judged: &Judged, supposed: Supposition) -> Vec<Situation> {
+    let (scored, exit) = (&judged.scored, judged.exit.as_ref());
+    let Situation::Active(it) = judged.situation else {
+        return situations(facts, scored, Closing::Held, exit, None, Some(supposed));
+    };
+    // Worth surely low, over all and at each moment: then what only its low worth kept open may close.
+    let home = exit.and_then(|exit| exit.home);
+    let twin = if it.closing == Closing::Twin { Closing::Twin } else { Closing::Held };
+    let is_low = |at| {
+        let worth =
+            axis::axis_if(facts.criteria, &scored.surely, AxisId::Worth, at, Some(supposed.indicator));
+        scored.has_worth && AxisState::of(worth, threshold(facts.criteria)) == AxisState::Below
+    };
+    let surely_low = || is_low(None) && scored.worthless.1.iter().all(|(at, ..)| is_low(Some(*at)));
+    let closing = home.filter(|_| surely_low()).unwrap_or(twin);
+    situations(facts, scored, closing, exit, None, Some(supposed))
+}
+
 /// Judges one channel with its closing settled.
 fn judge(facts: &Facts<'_>, scored: Scored, closing: Closing, exit: Option<Exit>) -> Judged {
-    let all = situations(facts, &scored, closing, exit.as_ref(), None);
-    let stands = all.first().map_or_else(|| decide(Situation::Retiring), |s| decide(*s));
+    let all = situations(facts, &scored, closing, exit.as_ref(), None, None);
+    let situation = all.first().copied().unwrap_or(Situation::Retiring);
     let reached: Vec<Call> = all.iter().map(|s| decide(*s).call).collect();
     let possible = CALLS.into_iter().filter(|c| reached.contains(c)).collect();
     let touchpoints = facts
@@ -346,7 +399,7 @@ fn judge(facts: &Facts<'_>, scored: Scored, closing: Closing, exit: Option<Exit>
             let at = Some(touchpoint);
             let stops = exit.as_ref().is_some_and(|exit| exit.stops.contains(&touchpoint));
             let closing = if stops { Closing::Shared } else { closing };
-            let situation = *situations(facts, &scored, closing, None, at).first()?;
+            let situation = *situations(facts, &scored, closing, None, at, None).first()?;
             let worth = scored
                 .has_worth
                 .then(|| axis::axis(facts.criteria, &scored.scores, AxisId::Worth, at))
@@ -355,7 +408,7 @@ fn judge(facts: &Facts<'_>, scored: Scored, closing: Closing, exit: Option<Exit>
             Some((touchpoint, decide(situation), worth, delivery))
         })
         .collect();
-    Judged { scored, decision: stands, exit, possible, touchpoints }
+    Judged { scored, situation, decision: decide(situation), exit, possible, touchpoints }
 }
 
 /// The strongest twin of a channel among those present: same timing and medium, covers it, and is
@@ -432,7 +485,7 @@ impl Homes {
 
 /// The decision that stands, with a closing settled.
 fn decision(facts: &Facts<'_>, it: &Scored, closing: Closing) -> Decision {
-    situations(facts, it, closing, None, None)
+    situations(facts, it, closing, None, None, None)
         .first()
         .map_or_else(|| decide(Situation::Retiring), |s| decide(*s))
 }
@@ -496,7 +549,8 @@ fn exit(
     let could_be_low = worth != AxisState::Above && scored.worth_at.iter().all(|s| *s != AxisState::Above);
     let ways = Ways::of(facts, all, channel, homes);
     let is_low = worth == AxisState::Below || scored.worthless.1.iter().any(|(.., low)| *low);
-    if !is_low && ways.twin.is_none() && !(what_if && could_be_low && ways.nothing_unique) {
+    let low_somehow = could_be_low || is_low_under_some_weights(facts.criteria, scored);
+    if !is_low && ways.twin.is_none() && !(what_if && low_somehow && ways.nothing_unique) {
         return None;
     }
     let absorption = facts.absorb(channel, &homes.open);
@@ -509,8 +563,15 @@ fn exit(
         (closing == Closing::Held && absorbed && *low && little).then_some(*t)
     };
     let stops = scored.worthless.1.iter().filter_map(stops).collect();
-    let if_worthless = (could_be_low && absorbed && ways.nothing_unique).then(|| ways.home());
-    Some((closing, Exit { overlap: ways.overlap, absorption, survivor, stops, if_worthless }))
+    let home = (absorbed && ways.nothing_unique).then(|| ways.home());
+    let if_worthless = home.filter(|_| could_be_low);
+    Some((closing, Exit { overlap: ways.overlap, absorption, survivor, stops, if_worthless, home }))
+}
+
+/// Whether some weights, whichever they are, would make a channel surely not worth having.
+fn is_low_under_some_weights(criteria: &Criteria, scored: &Scored) -> bool {
+    let surely = criteria.criteria.iter().zip(&scored.surely).filter(|(c, _)| c.axis == AxisId::Worth);
+    surely.into_iter().any(|(_, s)| s.score.is_some_and(|points| is_under(points, threshold(criteria))))
 }
 
 /// Whether the rules close a channel, given what closing it would do.
@@ -587,6 +648,7 @@ pub(super) fn all(facts: &Facts<'_>, scored: Vec<Scored>) -> Vec<Judged> {
             if closing != Closing::Held && !closed.contains(&ix) {
                 // It would close if it were not the home of one that does.
                 exit.survivor = None;
+                exit.home = None;
                 if exit.absorption.holds == Some(true) {
                     exit.absorption.holds = Some(false);
                     "channels that close send their customers here".clone_into(&mut exit.absorption.because);

@@ -199,6 +199,10 @@ pub struct Verdict {
     pub provisional: bool,
     /// Every call possible within the intervals, this one included, in a fixed order.
     pub possible: Vec<Call>,
+    /// How many weightings of the criteria agree with it.
+    pub agreement: Agreement,
+    /// What alone would turn it.
+    pub flips: Vec<Flip>,
     /// Reasons in plain words with numbers, strongest first; never empty.
     pub because: Vec<String>,
     /// What must be true first (fix, defer, keep-unproven, drop: the redirect plan), in order.
@@ -315,6 +319,7 @@ pub struct Finding {
 
 pub mod axis;
 pub mod finding;
+mod firm;
 pub mod gate;
 mod judge;
 pub mod rate;
@@ -324,6 +329,7 @@ pub mod verdict;
 mod window;
 pub mod words;
 
+pub use firm::{Agreement, Flip, Standing};
 pub use window::OtherWindow;
 
 /// Judges every channel and every moment.
@@ -353,6 +359,7 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
 /// One channel, with its reasons.
 fn channel(facts: &Facts<'_>, judged: judge::Judged, elsewhere: &[window::Elsewhere]) -> ChannelAssessment {
     let case = reason::Case { facts, judged: &judged };
+    let (agreement, flips) = firm::firm(facts, &judged);
     let verdict = Verdict {
         call: judged.decision.call,
         words: judged.decision.words.to_owned(),
@@ -360,6 +367,8 @@ fn channel(facts: &Facts<'_>, judged: judge::Judged, elsewhere: &[window::Elsewh
         duty: matches!(judged.decision.words, "keep-duty" | "fix-duty"),
         provisional: judged.scored.known < facts.criteria.verdicts.number("known_share"),
         possible: judged.possible.clone(),
+        agreement,
+        flips,
         because: case.because(),
         first: case.first(),
         into: case.destinations(),

@@ -42,6 +42,24 @@ fn reading_of(indicator: &Indicator, points: f64) -> f64 {
         .unwrap_or(0.0)
 }
 
+/// The reading nearest to another that has so many points.
+pub(super) fn reading_at(indicator: &Indicator, points: f64, near: Option<f64>) -> f64 {
+    let ends = |pair: &[(f64, f64)]| match pair {
+        [(x0, y0), (x1, y1)] if (points - y0) * (points - y1) <= 0.0 => {
+            if y0 == y1 {
+                [Some(*x0), Some(*x1)]
+            } else {
+                [Some(x0 + (x1 - x0) * (points - y0) / (y1 - y0)), None]
+            }
+        }
+        _ => [None, None],
+    };
+    let all = indicator.knots.windows(2).flat_map(ends).flatten();
+    let first = reading_of(indicator, points);
+    let near = near.unwrap_or(first);
+    all.min_by(|a, b| (a - near).abs().total_cmp(&(b - near).abs())).unwrap_or(first)
+}
+
 /// The rating of a reading; `None` where it is not applicable.
 #[must_use]
 pub fn rate(facts: &Facts<'_>, indicator: &Indicator, reading: &Reading) -> Option<Interval> {
@@ -180,7 +198,7 @@ fn indicator_score(facts: &Facts<'_>, indicator: &Indicator, channel: ChannelIx)
 }
 
 /// The weighted mean of the ratings that are there; `None` where none is.
-fn weighted(ratings: impl Iterator<Item = (Option<Interval>, f64)>) -> Option<Interval> {
+pub(super) fn weighted(ratings: impl Iterator<Item = (Option<Interval>, f64)>) -> Option<Interval> {
     let (mut low, mut high, mut total) = (0.0, 0.0, 0.0);
     for (rating, weight) in ratings {
         if let Some(rating) = rating {

@@ -45,7 +45,7 @@ pub(super) fn that_differ(facts: &Facts<'_>, here: &Judged, elsewhere: &[Elsewhe
         .iter()
         .filter_map(|window| {
             let there = window.judged.get(ix.0)?;
-            (there.decision != here.decision).then(|| OtherWindow {
+            (there.decision.call != here.decision.call).then(|| OtherWindow {
                 days: window.days,
                 call: there.decision.call,
                 words: there.decision.words.to_owned(),
@@ -68,7 +68,10 @@ fn moved_most(facts: &Facts<'_>, here: &Scored, there: &Scored) -> String {
         (by > 0.0)
             .then(|| (by, format!("{title}: {} instead of {}", say(&other.reading), say(&score.reading))))
     });
+    let gate = here.gates.iter().zip(&there.gates).find(|(was, is)| was.outcome != is.outcome);
     moved
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map_or_else(|| "another channel then closes or stays".to_owned(), |(_, words)| words)
+        .map(|(_, words)| words)
+        .or_else(|| gate.map(|(_, is)| is.because.clone()))
+        .unwrap_or_else(|| "the facts of other channels are others".to_owned())
 }

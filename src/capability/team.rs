@@ -197,8 +197,10 @@ pub fn serve(demands: &[Demand], presence: &Presence, limits: &Limits) -> Vec<Se
             covered: together(worst, best),
             required_low: Box::new(least.required),
             required_high: Box::new(most.required),
-            present_low: Box::new(worst.present),
-            present_high: Box::new(best.present),
+            // A queue that is hardly open may keep people from another in the worst case and leave them idle
+            // for work that waits: then the worst end has more of them.
+            present_low: Box::new(std::array::from_fn(|h| worst.present[h].min(best.present[h]))),
+            present_high: Box::new(std::array::from_fn(|h| worst.present[h].max(best.present[h]))),
             contacts_low: Box::new(least.contacts),
             contacts_high: Box::new(most.contacts),
             closed: Interval::new(least.closed, most.closed),

@@ -178,8 +178,9 @@ impl Rules {
 /// What was found. Channels are numbers; `None` stands for all channels.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// By from, to, window, reason (configured window only).
-    pub(super) steps: Map<(Node, Node, u32, TextId), i64>,
+    /// By from, to, window, reason (configured window only): all, those whose customer had to repeat on
+    /// arriving, those of whom it is known.
+    pub(super) steps: Map<(Node, Node, u32, TextId), [i64; 3]>,
     /// By entry channel, contact's channel, entry touchpoint.
     pub(super) entry: Table<(u32, u32, TextId)>,
     /// Episodes and resolved episodes by entry channel and entry touchpoint.
@@ -204,7 +205,10 @@ impl Found {
                 *own.entry(key).or_default() += n;
             }
         }
-        add(&mut self.steps, other.steps);
+        for (key, sums) in other.steps {
+            let own = self.steps.entry(key).or_default();
+            *own = std::array::from_fn(|i| own[i] + sums[i]);
+        }
         add(&mut self.reach, other.reach);
         add(&mut self.customers, other.customers);
         for (key, sums) in other.entry.into_iter() {
@@ -423,18 +427,21 @@ impl Search<'_> {
         let (Some(&first), Some(&last)) = (episode.first(), episode.last()) else { return };
         let contacts = self.contacts;
         let node = |i: usize| Node::Channel(contacts[i].channel);
-        let mut step = |from: Node, to: Node, reason: TextId| {
-            *self.found.steps.entry((from, to, window, reason)).or_default() += 1;
+        let mut step = |from: Node, to: Node, reason: TextId, repeated: Said| {
+            let [all, again, known] = self.found.steps.entry((from, to, window, reason)).or_default();
+            *all += 1;
+            *again += i64::from(repeated == Said::Yes);
+            *known += i64::from(repeated != Said::Unknown);
         };
         let with_reason = self.rules.windows.first() == Some(&window);
         let reason = |i: usize| if with_reason { contacts[i].reason } else { 0 };
-        step(Node::Start, node(first), reason(first));
+        step(Node::Start, node(first), reason(first), Said::Unknown);
         for pair in episode.windows(2) {
-            step(node(pair[0]), node(pair[1]), reason(pair[0]));
+            step(node(pair[0]), node(pair[1]), reason(pair[0]), contacts[pair[1]].repeated);
         }
         let fate = &self.fates[last];
         let end = if ends_resolved(&contacts[last], fate) { Node::Resolved } else { Node::Unresolved };
-        step(node(last), end, reason(last));
+        step(node(last), end, reason(last), Said::Unknown);
     }
 
     fn entry(&mut self, episode: &[usize], place: usize, segment: TextId) -> Ended {

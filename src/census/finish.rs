@@ -641,9 +641,13 @@ impl<'a> Table<'a> {
 
     /// Facets step, entry, reach and customers.
     fn episodes(&mut self, found: Found) {
-        for ((from, to, window, reason), n) in found.steps {
+        for ((from, to, window, reason), [all, again, known]) in found.steps {
+            let mut sums = Sums::default();
+            sums[Column::Contacts] = all;
+            sums[Column::Repeated] = again;
+            sums[Column::RepeatedKnown] = known;
             let keys = [self.node(to), &window.to_string(), self.texts.get(reason)];
-            self.census.count(Key::new(Facet::Step, self.node(from), &keys), n);
+            self.census.add(Key::new(Facet::Step, self.node(from), &keys), &sums);
         }
         for ((channel, own, touchpoint), sums) in found.entry.into_iter() {
             let keys = [self.channel(own), self.texts.get(touchpoint)];

@@ -492,6 +492,9 @@ fn row(record: &csv::StringRecord) -> anyhow::Result<(Key, Sums)> {
             )?;
     }
     check_sums(&sums)?;
+    if facet == Facet::Path && keys[0].is_empty() && sums[Column::Resolved] > sums[Column::Contacts] {
+        bail!("more journeys resolved than there are; make the census again with `chanfolio census`");
+    }
     if facet == Facet::Slot {
         check_slot(&keys)?;
     }

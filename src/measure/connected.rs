@@ -82,20 +82,18 @@ pub(super) fn link(facts: &Facts<'_>, from: ChannelIx, to: ChannelIx) -> Option<
     })
 }
 
-/// Repeats after a switch as the logs count them: those of contacts that came over from this channel,
-/// else those of its own contacts.
+/// Of customers who came over from this channel to another: those who had to repeat on arriving, and those of
+/// whom the logs say whether they had to.
 fn repeated_in_logs(facts: &Facts<'_>, ix: ChannelIx) -> Option<(i64, i64)> {
     let id = &facts.channel(ix).id;
-    let of = |s: &crate::census::Sums| (s[Column::Repeated], s[Column::RepeatedKnown]);
     let view = facts.census?;
     let window = view.window_days().unwrap_or_default().to_string();
     let after = view
         .rows(Facet::Step, id)
         .filter(|(k, _)| k.keys[1] == window && k.keys[0] != *id)
-        .map(|(_, s)| of(s))
+        .map(|(_, s)| (s[Column::Repeated], s[Column::RepeatedKnown]))
         .fold((0_i64, 0_i64), |a, b| (a.0.saturating_add(b.0), a.1.saturating_add(b.1)));
-    let own = facts.total(ix).map(of);
-    Some(after).filter(|(_, n)| *n > 0).or_else(|| own.filter(|(_, n)| *n > 0))
+    Some(after).filter(|(_, n)| *n > 0)
 }
 
 /// Test contacts that were sent on, and those of them that had to repeat.
@@ -153,13 +151,8 @@ fn by_flow(
     }
     let from = if facts.is_candidate(ix) { "declared, by forecast flow" } else { "declared, by switches" };
     let range = range.clamp(0.0, 1.0);
-    let n = facts
-        .steps
-        .iter()
-        .filter(|((from, _), _)| *from == facts.channel(ix).id)
-        .map(|(_, n)| *n)
-        .sum::<i64>();
-    Reading::ranged(range.middle(), range, Grade::Declared, (n > 0).then(|| count(real(n))), from)
+    let n: f64 = switches(facts, ix).iter().map(|(_, n)| n).sum();
+    Reading::ranged(range.middle(), range, Grade::Declared, (n > 0.0).then(|| count(n)), from)
 }
 
 /// What a switch carries, for the share of contacts that end well: measured, tested, else by links and

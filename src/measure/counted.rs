@@ -12,7 +12,9 @@ use super::journey::{RESOLVED, START};
 use super::money::Turn;
 use super::paths::{self, JourneyPath};
 use super::returns::{self, Returns};
-use super::{Facts, Grade, Reading, functional, is_contact, money, percent, real, service, staffing};
+use super::{
+    Facts, Grade, Reading, functional, is_contact, money, percent, real, service, staffing, thousands,
+};
 use crate::census::view::{Classes, View};
 use crate::census::{Column, Facet, Sums};
 use crate::criteria::kind::Unit;
@@ -182,7 +184,8 @@ pub(super) fn counted(facts: &Facts<'_>, view: View<'_>) -> Counted {
             sum.iter_mut().zip(own.iter()).for_each(|(a, b)| *a = a.saturating_add(*b));
         }
         for (reason, n) in &c.reasons {
-            *reasons.entry(reason.clone()).or_default() += n;
+            let sum = reasons.entry(reason.clone()).or_default();
+            *sum = sum.saturating_add(*n);
         }
     }
     let rejected_causes = facet_counts(view, Facet::Rejected, 0);
@@ -201,9 +204,9 @@ pub(super) fn counted(facts: &Facts<'_>, view: View<'_>) -> Counted {
         key: view.episode_key(),
         contacts: all,
         read: meta_number(view, "rows-read"),
-        rejected: rejected_causes.iter().map(|(_, n)| n).sum(),
-        ignored: ignored_values.iter().map(|(_, _, n)| n).sum(),
-        duplicate: facet_counts(view, Facet::Duplicate, 0).iter().map(|(_, n)| n).sum(),
+        rejected: total(rejected_causes.iter().map(|(_, n)| *n)),
+        ignored: total(ignored_values.iter().map(|(_, _, n)| *n)),
+        duplicate: total(facet_counts(view, Facet::Duplicate, 0).iter().map(|(_, n)| *n)),
         rejected_causes,
         ignored_values,
         unlisted,
@@ -259,16 +262,16 @@ fn steps(facts: &Facts<'_>) -> Vec<Step> {
     list
 }
 
+/// A sum that stops at the largest number instead of turning over.
+fn total(counts: impl Iterator<Item = i64>) -> i64 {
+    counts.fold(0, i64::saturating_add)
+}
+
 /// What a reader must know to read the figures.
 fn notes(facts: &Facts<'_>, view: View<'_>, contacts: i64) -> Vec<String> {
     let mut notes = Vec::new();
-    let identified: i64 = facts
-        .inventory
-        .channels()
-        .filter(|(_, c)| is_contact(c))
-        .filter_map(|(ix, _)| facts.total(ix))
-        .map(|s| s[Column::Identified])
-        .sum();
+    let of_contacts = facts.inventory.channels().filter(|(_, c)| is_contact(c));
+    let identified = total(of_contacts.filter_map(|(ix, _)| facts.total(ix)).map(|s| s[Column::Identified]));
     if contacts > 0 && identified < contacts {
         notes.push(format!(
             "{} of contacts carry a customer id; endings, switches and roles rest on those",
@@ -282,12 +285,12 @@ fn notes(facts: &Facts<'_>, view: View<'_>, contacts: i64) -> Vec<String> {
     ] {
         let n = meta_number(view, name);
         if n > 0 {
-            notes.push(format!("{n} {words}"));
+            notes.push(format!("{} {words}", thousands(real(n))));
         }
     }
     if view.parts() > 1 {
         notes.push(format!(
-            "the census is merged of {} parts: journeys that cross from one to the next are cut in two, and customers are \
+            "the census is merged of {} parts: journeys too close to the end of a part are left out, and customers are \
              known within bounds only",
             view.parts()
         ));
@@ -299,7 +302,8 @@ fn notes(facts: &Facts<'_>, view: View<'_>, contacts: i64) -> Vec<String> {
         .fold(0, i64::saturating_add);
     if heavy > 0 {
         notes.push(format!(
-            "{heavy} contacts are of ids with too many contacts to be one person, and are shown apart"
+            "{} contacts are of ids with too many contacts to be one person, and are shown apart",
+            thousands(real(heavy))
         ));
     }
     notes

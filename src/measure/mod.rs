@@ -275,16 +275,29 @@ impl<'a> Facts<'a> {
         facts
     }
 
-    /// The windows in days, other than the configured one, in which the logs say who came back; ascending.
+    /// The windows in days, other than the configured one, in which the logs say who came back; ascending. A
+    /// window is left out where too few contacts of a channel could be followed in it: then the log is too
+    /// short for it.
     #[must_use]
     pub fn other_windows(&self) -> Vec<u32> {
         let Some(view) = self.census else { return Vec::new() };
+        let least = i64::from(self.criteria.defaults.least_episodes);
+        let base = |c: &Channel, days| view.classes(&c.id, days, None).base();
+        let followed: Vec<&Channel> =
+            self.inventory.channels.iter().filter(|c| base(c, None) >= least).collect();
         let own = view.window_days();
-        view.windows().into_iter().filter(|days| Some(*days) != own).collect()
+        let asked = &self.criteria.defaults.sensitivity_days;
+        let tells = |days: &u32| {
+            Some(*days) != own
+                && asked.contains(days)
+                && followed.iter().all(|c| base(c, Some(*days)) >= least)
+        };
+        if followed.is_empty() { Vec::new() } else { view.windows().into_iter().filter(tells).collect() }
     }
 
     /// The same facts with who came back looked at in another window. Volumes, people and everything else
-    /// that no window touches is shared, not gathered again.
+    /// that no window touches is shared, not gathered again; journeys (cost per resolution) and customers are
+    /// counted in the configured window alone.
     #[must_use]
     pub fn in_window(&self, days: u32) -> Self {
         let census = self.census.map(|view| view.in_window(days));

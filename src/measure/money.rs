@@ -33,13 +33,19 @@ pub(super) fn running(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
     Some(contacts.scale(per_contact) + Interval::point(fixed.unwrap_or(0.0) + system.unwrap_or(0.0)))
 }
 
-/// Contacts a year that are answered, where the logs say; else all.
+/// Contacts a year that somebody handled: all but those the logs say nobody answered.
 fn handled(facts: &Facts<'_>, ix: ChannelIx, amount: Amount) -> Amount {
     let share = facts
         .total(ix)
-        .filter(|s| s[Column::AnsweredKnown] > 0 && volume::logged(facts, ix).is_some())
-        .map(|s| real(s[Column::Answered]) / real(s[Column::AnsweredKnown]));
+        .filter(|s| s[Column::Contacts] > 0 && volume::logged(facts, ix).is_some())
+        .map(|s| real(not_unanswered(s)) / real(s[Column::Contacts]));
     amount.part(share.unwrap_or(1.0).clamp(0.0, 1.0))
+}
+
+/// Contacts but those known to be unanswered.
+fn not_unanswered(sums: &Sums) -> i64 {
+    let unanswered = sums[Column::AnsweredKnown].saturating_sub(sums[Column::Answered]);
+    sums[Column::Contacts].saturating_sub(unanswered).max(0)
 }
 
 fn logged_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
@@ -119,14 +125,14 @@ pub(super) fn avoidable_per_contact(facts: &Facts<'_>, ix: ChannelIx) -> Option<
     people_per_contact(facts, ix).map(|people| people + each.unwrap_or(0.0)).or(each)
 }
 
-/// What contacts cost together, by channel: those answered, where the log says, at the cost of `each`.
+/// What contacts cost together, by channel: all but those known to be unanswered, at the cost of `each`.
 pub(super) fn of_contacts<'s>(
     contacts: impl IntoIterator<Item = (&'s str, &'s Sums)>,
     mut each: impl FnMut(&'s str) -> Option<Interval>,
 ) -> Option<Interval> {
     let mut cost = Interval::point(0.0);
     for (channel, sums) in contacts {
-        let n = if sums[Column::AnsweredKnown] > 0 { sums[Column::Answered] } else { sums[Column::Contacts] };
+        let n = not_unanswered(sums);
         if n > 0 {
             cost = cost + each(channel)?.scale(real(n));
         }

@@ -69,7 +69,7 @@ fn others<'f>(
 
 /// Overlap with each other present channel, by the logs where they cover this channel.
 pub(super) fn overlap(facts: &Facts<'_>, ix: ChannelIx, present: &[bool]) -> Overlap {
-    let contacts: i64 = facts.cells.of[ix.0].iter().map(|(_, n)| n).sum();
+    let contacts: i64 = facts.cells.of[ix.0].iter().map(|(_, n)| *n).fold(0, i64::saturating_add);
     if contacts > 0 { logged(facts, ix, present, contacts) } else { declared(facts, ix, present) }
 }
 
@@ -87,16 +87,17 @@ fn logged(facts: &Facts<'_>, ix: ChannelIx, present: &[bool], contacts: i64) -> 
         if key.0.is_empty() && key.1.is_empty() {
             continue;
         }
-        noted += n;
+        noted = noted.saturating_add(*n);
         let others = || counts.iter().filter(|(d, _)| is_other[d.0]);
         let all = real(*n) + others().map(|(_, m)| real(*m)).sum::<f64>();
         let mut is_served = false;
         for (d, _) in others().filter(|(_, m)| real(*m) >= enough * all) {
-            *by.entry(*d).or_default() += n;
+            let also = by.entry(*d).or_default();
+            *also = also.saturating_add(*n);
             is_served = true;
         }
         if !is_served {
-            unique += n;
+            unique = unique.saturating_add(*n);
             if largest.is_none_or(|(most, _)| *n > most) {
                 largest = Some((*n, *key));
             }

@@ -8,7 +8,7 @@ use super::style::{Look, Tone};
 use super::{Document, heat, journeys, v1};
 use crate::criteria::kind::Unit;
 use crate::measure::counted::{Counted, CountedChannel};
-use crate::text::clean;
+use crate::text::{clean, clean_json};
 
 /// Reasons shown without `-v`.
 const REASONS: usize = 8;
@@ -22,7 +22,7 @@ const LABELS: usize = 5;
 pub fn json(document: &Document<'_>, counted: &Counted) -> anyhow::Result<String> {
     let mut text = serde_json::to_string_pretty(&v1::census(document, counted))?;
     text.push('\n');
-    Ok(text)
+    Ok(clean_json(text))
 }
 
 /// The census screen.
@@ -206,8 +206,8 @@ fn service(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     if grid.is_empty() {
         return String::new();
     }
-    let legend = "in time: answered within the promise of all who asked (strict). 1 contact: nobody came back. \
-                  elsewhere: came back in another channel. Means, over the whole period.";
+    let legend = "in time: answered within the promise of all who asked (strict). 1 contact: of those that could be \
+                  followed, nobody came back and nothing was left open. elsewhere: came back in another channel. Means, over the whole period.";
     format!("\n{}{}", grid.render(look), prose("  ", legend, look))
 }
 
@@ -260,14 +260,16 @@ fn costs(document: &Document<'_>, counted: &Counted, look: Look) -> String {
 fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     let mut out = format!("\n{}", heading(look, "WHICH ROLE"));
     let Some(text) = journeys::in_words(counted) else {
-        out.push_str(&prose("  ", journeys::NONE, look));
+        out.push_str(&prose("  ", journeys::none(counted), look));
         return out;
     };
     let text = format!("{text} Shown, not scored: hard cases go to people.");
     out.push_str(&prose("  ", &text, look));
+    let mut said = false;
     for c in &counted.channels {
         let Some(role) = &c.role else { continue };
         let shares = role.shares.as_ref().ok();
+        said |= shares.is_some_and(|shares| !shares.words.is_empty());
         let words: Vec<String> = shares
             .map_or(&[][..], |shares| &shares.words)
             .iter()
@@ -281,7 +283,26 @@ fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
         let text = format!("{words}{}", sentence(&role.sentence));
         out.push_str(&prose(&format!("  {}: ", name(document, c.channel)), &text, look));
     }
+    if said {
+        let n = |name| document.criteria().verdicts.number(name);
+        let legend = format!(
+            "door: begins {} times as many journeys as it resolves, or more. resolver: resolves {} times as many as it \
+             begins. bridge: {} of its visits or more go on elsewhere. leak: {} end unresolved. self-contained: {} end \
+             with one contact.",
+            small(n("door")),
+            small(n("resolver")),
+            percent(n("bridge")),
+            percent(n("leak")),
+            percent(n("self_contained")),
+        );
+        out.push_str(&prose("  ", &legend, look));
+    }
     out
+}
+
+/// `1.5`.
+fn small(n: f64) -> String {
+    small_range(crate::quantity::Interval::point(n))
 }
 
 /// Rows that are in no figure above, and what a reader must know.

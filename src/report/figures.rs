@@ -75,7 +75,14 @@ pub(super) fn percent(share: f64) -> String {
 /// A range of shares in percent: `54-58%`.
 pub(super) fn percent_range(x: Interval) -> String {
     let (low, high) = (percent(x.low), percent(x.high));
-    if low == high { low } else { join(low.trim_end_matches('%'), &high) }
+    match (low.strip_prefix('<'), high.strip_prefix('>')) {
+        _ if low == high => low,
+        // `0-1%` for 0 to less than 1, `0-2%`, `97-100%`: a range ends beyond what it holds.
+        (low_less, high_more) => join(
+            if low_less.is_some() { "0" } else { low.trim_start_matches('>').trim_end_matches('%') },
+            if high_more.is_some() { "100%" } else { high.trim_start_matches('<') },
+        ),
+    }
 }
 
 /// A duration in the largest unit in which it is a handy number.

@@ -37,8 +37,9 @@ pub(super) fn shade(share: f64) -> char {
     }
 }
 
-/// The first row leads to the entrances; the others belong to `names`, in their order.
-pub(super) fn matrix(names: &[String], rows: &[Row], look: Look) -> String {
+/// The first row leads to the entrances; the others belong to `names`, in their order. Rows of fewer than `least`
+/// steps show numbers instead of shares.
+pub(super) fn matrix(names: &[String], rows: &[Row], least: i64, look: Look) -> String {
     let widest = names.iter().map(|n| n.width()).max().unwrap_or(0).clamp(5, WIDEST);
     let fixed = 2 + 2 + widest + ENDS.iter().map(|t| t.width().max(CELL) + 1).sum::<usize>();
     let room = look.columns().saturating_sub(fixed);
@@ -65,21 +66,22 @@ pub(super) fn matrix(names: &[String], rows: &[Row], look: Look) -> String {
         look.paint(Tone::Strong, "SWITCHES (of the visits that leave a channel)"),
         head.trim_end()
     );
-    let letters = LETTERS.chars().map(String::from);
-    let titles =
-        std::iter::once((" ".to_owned(), "START")).chain(letters.zip(shown.iter().map(String::as_str)));
+    // Every channel has its row; those that found no column of their own have no letter.
+    let letters = LETTERS.chars().take(shown.len()).chain(std::iter::repeat(' '));
+    let titles = std::iter::once((' ', "START")).chain(letters.zip(names.iter().map(String::as_str)));
     for ((letter, title), row) in titles.zip(rows) {
+        let cell = |n, width| if row.all < least { number(n, width) } else { cell(n, row.all, width) };
         let mut line = format!("  {letter} {}", fit(title, widest));
         let shown_of = row.to.get(..shown.len()).unwrap_or(&row.to);
         for n in shown_of {
-            line.push_str(&cell(*n, row.all, CELL));
+            line.push_str(&cell(*n, CELL));
         }
         if folded {
             let rest = row.to.iter().skip(shown.len()).fold(0_i64, |sum, n| sum.saturating_add(*n));
-            line.push_str(&cell(rest, row.all, OTHERS.len() + 1));
+            line.push_str(&cell(rest, OTHERS.len() + 1));
         }
         for (n, end) in row.ends.iter().zip(ENDS) {
-            line.push_str(&cell(*n, row.all, end.width().max(CELL) + 1));
+            line.push_str(&cell(*n, end.width().max(CELL) + 1));
         }
         out.push_str(&format!("{}\n", line.trim_end()));
     }
@@ -87,9 +89,12 @@ pub(super) fn matrix(names: &[String], rows: &[Row], look: Look) -> String {
         "START: where journeys begin. Shades: . up to a quarter of the row, : half, o three quarters, # \
                       more. Contacts that follow one another in a channel are no switch."
             .to_owned();
+    if rows.iter().any(|row| row.all < least) {
+        legend.push_str(&format!(" Rows of fewer than {least} visits show how many."));
+    }
     if folded {
         legend.push_str(&format!(
-            " {} with fewer visits stand together under others.",
+            " Steps to the {} with fewest visits stand together under others.",
             names.len() - shown.len()
         ));
     }
@@ -106,17 +111,28 @@ fn cell(n: i64, all: i64, width: usize) -> String {
     format!("{text:>room$}{}", shade(share), room = width - 1)
 }
 
-/// A name in its column; one that is too long ends in dots, for its letter stands before it.
+/// A number in place of a share.
+fn number(n: i64, width: usize) -> String {
+    let text = if n > 0 { n.to_string() } else { String::new() };
+    format!("{text:>room$} ", room = width - 1)
+}
+
+/// A name in its column; of one that is too long the middle goes, for many names begin alike.
 fn fit(name: &str, width: usize) -> String {
-    let (whole, mut text) = (name.width() <= width, String::new());
-    for c in name.chars() {
-        let next = format!("{text}{c}");
-        if next.width() > if whole { width } else { width - 3 } {
-            text.push_str("...");
-            break;
-        }
-        text = next;
+    let mut text = name.to_owned();
+    if name.width() > width {
+        let upto = |room: usize, chars: &mut dyn Iterator<Item = char>| {
+            let mut part = String::new();
+            while let Some(c) = chars.next().filter(|c| format!("{part}{c}").width() <= room) {
+                part.push(c);
+            }
+            part
+        };
+        let (start, end) = ((width - 3) / 2, width - 3 - (width - 3) / 2);
+        let head = upto(start, &mut name.chars());
+        let tail: String = upto(end, &mut name.chars().rev()).chars().rev().collect();
+        text = format!("{head}...{tail}");
     }
-    let pad = width - text.width();
+    let pad = width.saturating_sub(text.width());
     format!("{text}{}", " ".repeat(pad))
 }

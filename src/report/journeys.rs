@@ -25,17 +25,18 @@ const PATHS: usize = 10;
 #[must_use]
 pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String {
     let mut out = grid::title(&title(document, counted), look);
-    let Some(text) = in_words(counted) else {
-        out.push_str(&prose("", NONE, look));
-        return out;
-    };
-    out.push_str(&prose("", &text, look));
-    if let Some(paths) = &counted.paths {
-        out.push_str(&most_frequent(document, paths, look));
+    match in_words(counted) {
+        None => out.push_str(&prose("", none(counted), look)),
+        Some(text) => {
+            out.push_str(&prose("", &text, look));
+            if let Some(paths) = counted.paths.as_ref().filter(|paths| !paths.is_empty()) {
+                out.push_str(&most_frequent(document, paths, look));
+            }
+            out.push_str(&switches(document, counted, look));
+            out.push_str(&roles(document, counted, look));
+            out.push_str(&by_reason(document, counted, look));
+        }
     }
-    out.push_str(&switches(document, counted, look));
-    out.push_str(&roles(document, counted, look));
-    out.push_str(&by_reason(document, counted, look));
     out.push_str(&returns(document, counted, look));
     out.push_str(&machines(document, counted, look));
     for note in &counted.notes {
@@ -44,8 +45,15 @@ pub fn screen(document: &Document<'_>, counted: &Counted, look: Look) -> String 
     out
 }
 
-/// Where there are none.
-pub(super) const NONE: &str = "No journeys: without customer ids nobody can say who came back, or where.";
+/// Why there are none.
+pub(super) fn none(counted: &Counted) -> &'static str {
+    if counted.channels.iter().any(|c| c.identified.is_some_and(|share| share > 0.0)) {
+        "No journeys: every contact is too close to the end of the log to tell who comes back, or of an id with too \
+         many contacts to be one person."
+    } else {
+        "No journeys: without customer ids nobody can say who came back, or where."
+    }
+}
 
 /// How many there are, how they were cut and how they end; `None` where there are none.
 pub(super) fn in_words(counted: &Counted) -> Option<String> {
@@ -57,8 +65,8 @@ pub(super) fn in_words(counted: &Counted) -> Option<String> {
     let window = several(usize::try_from(counted.window_days).unwrap_or(usize::MAX), "day");
     (episodes > 0).then(|| {
         format!(
-            "{} journeys ({key}, at most {window} between them); {} ended resolved.",
-            count(episodes),
+            "{} ({key}, at most {window} between them); {} ended resolved.",
+            several(usize::try_from(episodes).unwrap_or(usize::MAX), "journey"),
             count(resolved)
         )
     })
@@ -75,13 +83,11 @@ fn most_frequent(document: &Document<'_>, paths: &[JourneyPath], look: Look) -> 
         .column("contacts", Side::Right, 8)
         .column("cost", Side::Right, 14);
     for path in paths.iter().take(most) {
-        #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-        let resolved = path.resolved as f64 / path.episodes as f64;
         grid.row(vec![
             plain(clean(&path.text)),
             plain(count(path.episodes)),
             plain(percent(path.share)),
-            plain(percent(resolved)),
+            plain(part(document, path.resolved, path.episodes)),
             plain(format!("{:.1}", path.contacts_each)),
             plain(path.cost_each.map_or_else(|| "not known".to_owned(), range)),
         ]);
@@ -103,6 +109,26 @@ fn most_frequent(document: &Document<'_>, paths: &[JourneyPath], look: Look) -> 
         "contacts: of one journey on average, repeats in a channel included. cost: of all its contacts{currency}."
     );
     format!("\n{}{}", grid.render(look), prose("  ", &legend, look))
+}
+
+/// A share in percent; of too few cases for one, the cases.
+fn part(document: &Document<'_>, hits: i64, all: i64) -> String {
+    if all < i64::from(document.criteria().defaults.least_episodes) {
+        return format!("{} of {}", count(hits), count(all));
+    }
+    #[allow(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    percent(hits as f64 / all as f64)
+}
+
+/// The same of a reading.
+fn share_or_cases(document: &Document<'_>, reading: &Reading) -> String {
+    match reading.known().and_then(|known| Some((known.value, i64::try_from(known.n?).ok()?))) {
+        #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "few cases")]
+        Some((value, n)) if n < i64::from(document.criteria().defaults.least_episodes) => {
+            part(document, (value * n as f64).round() as i64, n)
+        }
+        _ => share(reading),
+    }
 }
 
 /// From where to where, as shares of the visits that leave a channel.
@@ -128,7 +154,7 @@ fn switches(document: &Document<'_>, counted: &Counted, look: Look) -> String {
             ends: [steps(from, RESOLVED), steps(from, UNRESOLVED)],
         })
         .collect();
-    heat::matrix(&names, &rows, look)
+    heat::matrix(&names, &rows, i64::from(document.criteria().defaults.least_episodes), look)
 }
 
 fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
@@ -168,8 +194,12 @@ fn roles(document: &Document<'_>, counted: &Counted, look: Look) -> String {
         let legend = "begin: of all journeys; end: of the resolved. resolve, leak, go on: of visits here, those that \
                       end resolved, end unresolved, go on elsewhere. at risk: of all that is resolved, what would not \
                       be without the channel, if its customers turned to the other entrances, and if they were lost \
-                      (less than nothing: more would be). Ranges hold 95%; chance alone moves figures so far.";
+                      (less than nothing: more would be). Ranges: how far chance alone could move the figure, 95%.";
         out.push_str(&format!("\n{}{}", grid.render(look), prose("  ", legend, look)));
+    }
+    if !few.is_empty() {
+        let title = if grid.is_empty() { look.paint(Tone::Strong, "ROLES") + "\n" } else { String::new() };
+        out.push_str(&format!("\n{title}"));
     }
     for (c, text) in few {
         out.push_str(&prose(&format!("  {}: ", name(document, c.channel)), &sentence(text), look));
@@ -252,16 +282,17 @@ fn returns(document: &Document<'_>, counted: &Counted, look: Look) -> String {
         let Some(returns) = c.returns.as_ref().filter(|r| r.in_place.known().is_some()) else { continue };
         let mut cells = vec![plain(name(document, c.channel))];
         let shares = [&returns.in_place, &returns.handed_around, &returns.failed_twice];
-        cells.extend(shares.into_iter().map(|reading| plain(share(reading))));
-        cells.extend(returns.windows.iter().map(|(_, one, _)| plain(share(one))));
+        cells.extend(shares.into_iter().map(|reading| plain(share_or_cases(document, reading))));
+        cells.extend(returns.windows.iter().map(|(_, one, _)| plain(share_or_cases(document, one))));
         grid.row(cells);
     }
     if grid.is_empty() {
         return String::new();
     }
     let legend = "same channel: of contacts that could be followed, those with another one there. handed around: given to \
-                  somebody else, of those answered. failed twice: customers whose last two journeys ended unresolved, \
-                  of those with two or more. 1 contact: nobody came back within so many days.";
+                  somebody else, of those not noted as unanswered. failed twice: customers whose last two journeys \
+                  through here ended unresolved, of those with two or more. 1 contact: of those that could be followed, \
+                  nobody came back within so many days and nothing was left open.";
     format!("\n{}{}", grid.render(look), prose("  ", legend, look))
 }
 

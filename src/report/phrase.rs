@@ -398,7 +398,7 @@ pub(super) fn hang_on_window(document: &Document<'_>) -> Option<String> {
     })
 }
 
-/// What the other open channels also do of a channel, and what only it does; `None` where it is not known.
+/// What the other active channels also do of a channel, and what only it does; `None` where it is not known.
 pub(super) fn overlap(document: &Document<'_>, channel: ChannelIx) -> Option<String> {
     const NAMED: usize = 4;
     if document.inventory().channel(channel).kind.unit != Unit::Contact {
@@ -416,12 +416,13 @@ pub(super) fn overlap(document: &Document<'_>, channel: ChannelIx) -> Option<Str
         also.push(format!("{} more", today.by.len() - NAMED));
     }
     let mut text = if also.is_empty() {
-        "no other open channel serves its moments, reasons and segments".to_owned()
+        "no other active channel serves its moments, reasons and segments".to_owned()
     } else {
         format!("share of it that they also serve: {}", list(&also))
     };
     if unique > 0.0 {
-        let most = today.unique_words.map_or_else(String::new, |w| format!(", most of it {}", sentence(&w)));
+        let most =
+            today.unique_words.map_or_else(String::new, |w| format!(", the largest part {}", sentence(&w)));
         text.push_str(&format!("; only here: {}{most}", percent(unique)));
     }
     if let Some(sole) = document.facts.sole_customers(channel).filter(|s| s.customers.high > 0.0) {

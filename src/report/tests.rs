@@ -245,6 +245,13 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
             proven: s.call == Call::Keep,
             duty: s.words == "keep-duty",
             provisional: s.id == "faq",
+            agreement: Agreement {
+                near: 0.84,
+                any: 0.62,
+                standing: Standing::Likely,
+                rival: Some(Call::Fix),
+            },
+            flips: Vec::new(),
             possible: if s.call == Call::Defer { vec![Call::Pilot, s.call] } else { vec![s.call] },
             because: vec![s.because.to_owned(), "the second reason".to_owned()],
             first: if matches!(s.call, Call::Defer | Call::Fix) {
@@ -629,10 +636,9 @@ fn unknown_has_no_value_and_what_does_not_apply_has_no_rating() {
 
             let social = json["channels"].as_array().unwrap().iter().find(|c| c["id"] == "social").unwrap();
             assert!(social["axes"].get("worth").is_none(), "one cannot drop being talked about");
-            for later in ["ask_next", "agreement", "standing", "flips"] {
-                assert!(phone.get(later).is_none() && phone["verdict"].get(later).is_none(), "{later}");
-            }
-            assert!(json.get("actions").is_none());
+            assert!(phone.get("ask_next").is_none() && json.get("actions").is_none());
+            assert_eq!(phone["verdict"]["agreement"], serde_json::json!({"near": 0.84, "any": 0.62}));
+            assert_eq!(phone["verdict"]["standing"], "likely");
             assert_eq!(phone["verdict"]["possible"], serde_json::json!(["fix"]));
             assert_eq!(json["census"]["channels"][0]["mean_wait_s"], 33.3333, "six significant digits");
             assert_eq!(json["census"]["channels"][0]["cost_per_contact"], 3.2, "exact: one number");

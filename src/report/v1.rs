@@ -4,6 +4,7 @@
 //! Unknown is `{"grade":"unknown","because":…}` without a value; what is not applicable has no rating; a
 //! public channel has no `worth`. Numbers keep six significant digits: the same bytes on every machine.
 
+mod firm;
 mod handovers;
 mod overlap;
 mod paths;
@@ -18,7 +19,8 @@ use serde::{Serialize, Serializer};
 
 use super::Document;
 use crate::assess::{
-    Call, ChannelAssessment, CriterionScore, Finding, IndicatorScore, Outcome, SCHEMA, TouchpointAssessment,
+    Call, ChannelAssessment, CriterionScore, Finding, IndicatorScore, Outcome, SCHEMA, Standing,
+    TouchpointAssessment,
 };
 use crate::criteria::AxisId;
 use crate::criteria::kind::Unit;
@@ -345,7 +347,7 @@ struct ChannelV1 {
     #[serde(skip_serializing_if = "Option::is_none")]
     candidate: Option<people::CandidateV1>,
     remedies: Vec<RemedyV1>,
-    /// What the other open channels also do; of contacts only, absent where neither logs nor segments tell.
+    /// What the other active channels also do; of contacts only, absent where neither logs nor segments tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     overlap: Option<overlap::OverlapV1>,
 }
@@ -410,6 +412,13 @@ struct VerdictV1 {
     provisional: bool,
     /// Every call possible within the intervals.
     possible: Vec<Call>,
+    agreement: firm::AgreementV1,
+    standing: Standing,
+    /// The other call that most of the near weightings give; absent where all agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rival: Option<Call>,
+    /// What alone would turn it: weights, then readings, the nearest first, then what must be mended.
+    flips: Vec<firm::FlipV1>,
     because: Vec<String>,
     /// What must be true first.
     first: Vec<ConditionV1>,
@@ -655,6 +664,10 @@ fn verdict(document: &Document<'_>, c: &ChannelAssessment) -> VerdictV1 {
         duty: v.duty,
         provisional: v.provisional,
         possible: v.possible.clone(),
+        agreement: v.agreement.into(),
+        flips: v.flips.iter().map(Into::into).collect(),
+        standing: v.agreement.standing,
+        rival: v.agreement.rival,
         because: v.because.clone(),
         first: v
             .first

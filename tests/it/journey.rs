@@ -315,3 +315,84 @@ fn a_verdict_that_hangs_on_the_window_says_so() {
     // Counted within a month it is the same verdict: nothing is said of it.
     assert!(!card.contains("30 days"), "{card}");
 }
+
+/// Of a hundred chats sixty go on to the phone, where all sixty have to tell their story again; forty of those
+/// write an e-mail next and need not. What travels is a fact of the channel that customers leave.
+#[test]
+fn what_travels_is_read_where_customers_arrive_and_told_of_where_they_leave() {
+    let mut log = String::from("time,channel,customer,repeated\n");
+    for customer in 0..100 {
+        let minute = format!("{:02}:{:02}", 9 + customer / 60, customer % 60);
+        log += &format!("2025-06-02T{minute},chat,c{customer},\n");
+        if customer < 60 {
+            log += &format!("2025-06-03T{minute},phone,c{customer},yes\n");
+        }
+        if customer < 40 {
+            log += &format!("2025-06-04T{minute},email,c{customer},no\n");
+        }
+    }
+    log += "2025-12-31T09:00,chat,last,\n";
+    let inventory = "schema: 1\n\
+        organisation: { name: Test, timezone: Europe/Rome, as_of: 2026-06-01 }\n\
+        touchpoints: [{ id: billing, importance: 4 }]\n\
+        channels:\n\
+        \x20 - { id: chat, kind: web_chat, status: active, touchpoints: { billing: primary } }\n\
+        \x20 - { id: phone, kind: phone, status: active, touchpoints: { billing: primary } }\n\
+        \x20 - { id: email, kind: email, status: active, touchpoints: { billing: primary } }\n\
+        usage: [{ path: log.csv }]\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inventory.yaml");
+    std::fs::write(&path, inventory).unwrap();
+    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let json: Value =
+        serde_json::from_str(&chanfolio("assess --format json").arg(&path).done().stdout).unwrap();
+    let reading = |channel: usize, id: &str| {
+        let criteria = json["channels"][channel]["fit"]["criteria"].as_array().unwrap();
+        let indicators = criteria.iter().flat_map(|c| c["indicators"].as_array().unwrap());
+        let reading = indicators.clone().find(|i| i["id"] == id).unwrap()["reading"].clone();
+        (reading["value"].clone(), reading["n"].clone())
+    };
+    assert_eq!(reading(0, "context-carried"), (0.into(), 60.into()));
+    assert_eq!(reading(1, "context-carried"), (1.into(), 40.into()));
+    // Forty chats were the only contact and the sixty that went on carried nothing; of sixty calls twenty were
+    // the last and forty went on with everything.
+    assert_eq!(reading(0, "ends-well"), (0.4.into(), 100.into()));
+    assert_eq!(reading(1, "ends-well"), (1.into(), 60.into()));
+    // A census file holds the same.
+    let census = folder.path().join("census.csv");
+    chanfolio("census").arg(&path).args("-o").arg(&census).done();
+    let again = chanfolio("assess --format json").arg(&path).args("--census").arg(&census).done().stdout;
+    assert_eq!(serde_json::from_str::<Value>(&again).unwrap()["channels"], json["channels"]);
+}
+
+/// What is not known of who answered is no reason to leave a contact out of what journeys cost: one log says it,
+/// the other does not.
+#[test]
+fn contacts_of_which_nobody_said_whether_they_were_answered_cost_too() {
+    let mut told = String::from("time,channel,customer,answered,cost\n");
+    let mut untold = String::from("time,channel,customer,cost\n");
+    for customer in 0..100 {
+        let minute = format!("{:02}:{:02}", 9 + customer / 60, customer % 60);
+        told += &format!("2025-06-02T{minute},phone,a{customer},yes,10\n");
+        untold += &format!("2025-06-02T{minute},phone,b{customer},10\n");
+    }
+    told += "2025-12-31T09:00,phone,last,yes,10\n";
+    let inventory = "schema: 1\n\
+        organisation: { name: Test, timezone: Europe/Rome, currency: EUR, as_of: 2026-06-01 }\n\
+        channels: [{ id: phone, kind: phone, status: active }]\n\
+        usage: [{ path: told.csv }, { path: untold.csv }]\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("inventory.yaml"), inventory).unwrap();
+    std::fs::write(folder.path().join("told.csv"), told).unwrap();
+    std::fs::write(folder.path().join("untold.csv"), untold).unwrap();
+    let answer =
+        chanfolio("census --journeys --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
+    let json: Value = serde_json::from_str(&answer).unwrap();
+    let phone = &json["channels"][0];
+    assert_eq!(
+        (&phone["cost_per_contact"], &phone["cost_per_resolution"]),
+        (&10.into(), &10.into()),
+        "{phone}"
+    );
+    assert_eq!(json["paths"][0]["cost_each"], 10);
+}

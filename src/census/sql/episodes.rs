@@ -15,19 +15,20 @@ pub(super) fn episodes(plan: &Plan<'_>) -> Vec<Cte> {
     let mut out = vec![persons(plan), visits(plan), people(plan)];
     let topic = "PARTITION BY p.person, p.apart, p.topic ORDER BY p.person_place";
     let lag = |name: &str| format!("@lag(p.{name}) OVER ({topic})");
+    let mut beside = vec![
+        star("p"),
+        (lag("at_ms"), "before_ms".into()),
+        (lag("at_day"), "before_day".into()),
+        (lag("timed"), "before_timed".into()),
+        (format!("@lead(p.channel) OVER ({topic})"), "next_channel".into()),
+    ];
+    if plan.has(Role::Repeated) {
+        beside.push((format!("@lead(p.repeated) OVER ({topic})"), "next_repeated".into()));
+    }
     out.push(Cte::new(
         "neighbours",
         "The contact before and the one after, of one customer (and reason).",
-        select(
-            &[
-                star("p"),
-                (lag("at_ms"), "before_ms".into()),
-                (lag("at_day"), "before_day".into()),
-                (lag("timed"), "before_timed".into()),
-                (format!("@lead(p.channel) OVER ({topic})"), "next_channel".into()),
-            ],
-            "people AS p",
-        ),
+        select(&beside, "people AS p"),
     ));
     out.push(Cte::new(
         "gaps",

@@ -233,6 +233,10 @@ fn marked(plan: &Plan<'_>) -> Cte {
             add(format!("@big({sum})"), name);
         }
     }
+    if plan.has(Role::Repeated) {
+        add("@big(CASE WHEN r.next_repeated = 1 THEN 1 ELSE 0 END)".into(), "next_repeated");
+        add("@big(CASE WHEN r.next_repeated IS NULL THEN 0 ELSE 1 END)".into(), "next_repeated_known");
+    }
     // Of customers; of all.
     add("CASE WHEN r.talked >= 3 THEN 1 ELSE 0 END".into(), "often");
     add("r.is_contact".into(), "is_contact");
@@ -300,6 +304,11 @@ fn cells(plan: &Plan<'_>) -> Cte {
     columns.extend(keys.iter().map(|k| (format!("m.{k}"), k.clone())));
     for (name, sum) in self::sums(plan) {
         if sum.is_some() {
+            columns.push((format!("@sum(m.{name})"), name.to_owned()));
+        }
+    }
+    if plan.has(Role::Repeated) {
+        for name in ["next_repeated", "next_repeated_known"] {
             columns.push((format!("@sum(m.{name})"), name.to_owned()));
         }
     }
@@ -595,6 +604,14 @@ fn unfolded(plan: &Plan<'_>) -> Vec<Cte> {
                 },
                 "0",
             ),
+            "repeated" | "repeated_known" if available.contains(&name) => {
+                let steps: Vec<String> = plan.windows.iter().map(|days| format!("c.step_{days}")).collect();
+                // A step to an end has no contact that follows.
+                format!(
+                    "CASE WHEN c.label IN ('slot', 'use', 'entry') AND p.n = 1 THEN c.{name}\n        WHEN c.label = 'step' AND p.n = 1 AND COALESCE({}) NOT IN ('RESOLVED', 'UNRESOLVED') THEN c.next_{name} ELSE 0 END",
+                    steps.join(", ")
+                )
+            }
             name if available.contains(&name) => {
                 format!("CASE WHEN c.label IN ('slot', 'use', 'entry') AND p.n = 1 THEN c.{name} ELSE 0 END")
             }

@@ -159,7 +159,7 @@ fn words(
     words.iter().filter(|(_, holds)| *holds).map(|(word, _)| (*word).to_owned()).collect()
 }
 
-/// `only 12 journeys touch it: 5 begin here, …`: too few for shares.
+/// `too few journeys for a role: 12 touch it, 5 begin here, …`.
 fn few(counts: &Counts) -> String {
     format!(
         "too few journeys for a role: {} touch it, {} begin here, {} end here resolved and {} unresolved, {} go on elsewhere",
@@ -179,6 +179,9 @@ fn sentence(id: &str, counts: &Counts, all: i64, ends: &Ends, by_reason: Option<
         ),
         none if none < NOTHING => {
             format!("between none and {} of resolutions would be at risk", percent(high))
+        }
+        some if percent(some) == percent(high) => {
+            format!("{} of resolutions would be at risk", percent(high))
         }
         some => format!("between {} and {} of resolutions would be at risk", percent(some), percent(high)),
     };

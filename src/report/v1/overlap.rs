@@ -1,4 +1,4 @@
-//! Version 1 of the JSON: what the other open channels also do of a channel.
+//! Version 1 of the JSON: what the other active channels also do of a channel.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,11 +7,11 @@ use super::{Document, Number};
 use crate::criteria::kind::Unit;
 use crate::inventory::ChannelIx;
 
-/// What the other open channels also do.
+/// What the other active channels also do.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Overlap")]
 pub(super) struct OverlapV1 {
-    /// Share of this channel's contacts in cells of moment, reason and segment that no other open channel serves.
+    /// Share of this channel's contacts in cells of moment, reason and segment that no other active channel serves.
     only_here: Number,
     /// What stands in the largest of those cells.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -13,9 +13,9 @@ use crate::measure::returns::Returns;
 pub(super) struct ReturnsV1 {
     /// Followed by another contact in the same channel.
     repeats_in_place: ReadingV1,
-    /// Handed on to somebody else, of those answered.
+    /// Handed on to somebody else, of those that were not noted as unanswered.
     handed_around: ReadingV1,
-    /// Customers whose last two journeys ended unresolved, of those with two or more.
+    /// Customers whose last two journeys through this channel ended unresolved, of those with two or more.
     failed_twice: ReadingV1,
     /// Resolution by the window in which a contact counts as coming back.
     windows: Vec<WindowV1>,

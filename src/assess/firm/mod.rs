@@ -1,0 +1,80 @@
+//! How firm is a verdict? How many weightings of the criteria agree with it, and what would turn it: other
+//! weights, another reading, a floor or a gate released. Reads what was judged and changes none of it.
+
+mod agreement;
+mod flip;
+mod sums;
+mod weightings;
+
+pub use agreement::{Agreement, Standing};
+pub use flip::Flip;
+
+use crate::criteria::AxisId;
+use crate::measure::Facts;
+
+use super::Call;
+use super::axis::AxisState;
+use super::judge::Judged;
+use super::verdict::{Closing, Fault, Gates, Situation, decide};
+use sums::{Sums, Turn};
+
+/// Both axes of a channel as weighted sums; `None` where nothing in one applies.
+struct Axes {
+    worth: Option<Sums>,
+    delivery: Option<Sums>,
+}
+
+/// How firm a verdict is and what would turn it.
+pub(super) fn firm(facts: &Facts<'_>, judged: &Judged) -> (Agreement, Vec<Flip>) {
+    let axes = Axes {
+        worth: Sums::of(facts, judged, AxisId::Worth),
+        delivery: Sums::of(facts, judged, AxisId::Delivery),
+    };
+    let agreement = agreement::agreement(facts.criteria, judged, &axes);
+    (agreement, flip::flips(facts, judged, &axes))
+}
+
+/// The call in the situation that stands, with other states of its axes and, where given, another fault.
+fn call_of(judged: &Judged, worth: Turn, delivery: AxisState, fault: Option<Fault>) -> Call {
+    decide(match judged.situation {
+        Situation::Active(mut it) => {
+            it.worth = it.worth.map(|_| worth.0);
+            it.delivery = delivery;
+            it.fault = fault.unwrap_or(it.fault);
+            if worth.0 == AxisState::Below {
+                let twin = if it.closing == Closing::Twin { Closing::Twin } else { Closing::Held };
+                let home = judged.exit.as_ref().and_then(|exit| exit.home);
+                it.closing = home.filter(|_| worth.1).unwrap_or(twin);
+            }
+            Situation::Active(it)
+        }
+        Situation::Candidate(mut it) => {
+            it.worth = it.worth.map(|_| worth.0);
+            it.delivery = delivery;
+            Situation::Candidate(it)
+        }
+        Situation::Pilot(mut it) => {
+            it.worth = it.worth.map(|_| worth.0);
+            it.delivery = delivery;
+            it.fault = fault.unwrap_or(it.fault);
+            Situation::Pilot(it)
+        }
+        Situation::Retiring => Situation::Retiring,
+    })
+    .call
+}
+
+/// The same situation with every gate passed.
+fn with_gates_passed(situation: Situation) -> Situation {
+    match situation {
+        Situation::Candidate(mut it) => {
+            (it.safety, it.readiness) = (Gates::Pass, Gates::Pass);
+            Situation::Candidate(it)
+        }
+        Situation::Pilot(mut it) => {
+            it.safety = Gates::Pass;
+            Situation::Pilot(it)
+        }
+        other => other,
+    }
+}

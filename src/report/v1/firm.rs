@@ -1,0 +1,87 @@
+//! Version 1 of the JSON: how firm a verdict is and what would turn it.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Number;
+use crate::assess::{Agreement, Call, Flip};
+
+/// The share of weightings of the criteria that give this call; no probability.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Agreement")]
+pub(super) struct AgreementV1 {
+    /// Of those near the weights in use.
+    near: Number,
+    /// Of all there are.
+    any: Number,
+}
+
+impl From<Agreement> for AgreementV1 {
+    fn from(it: Agreement) -> Self {
+        Self { near: Number(it.near), any: Number(it.any) }
+    }
+}
+
+/// A change that alone turns the verdict into another call.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+#[schemars(rename = "Flip")]
+pub(super) enum FlipV1 {
+    /// One criterion weighs more or less within its axis; the others keep their proportions.
+    Weight { criterion: String, from: Number, to: Number, call: Call },
+    /// The least change of all weights together.
+    Weights {
+        /// The weights that change, by criterion, within their axis.
+        #[schemars(with = "BTreeMap<String, f64>")]
+        to: BTreeMap<String, Number>,
+        /// The sum of all differences.
+        moved: Number,
+        call: Call,
+    },
+    /// One reading, known exactly, lies between these ends, in the unit of its indicator.
+    Reading {
+        indicator: String,
+        /// Absent: however low.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        low: Option<Number>,
+        /// Absent: however high.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        high: Option<Number>,
+        call: Call,
+    },
+    /// All that fails is mended: floors with the reading that meets each, and gates.
+    Release {
+        #[schemars(with = "BTreeMap<String, f64>")]
+        floors: BTreeMap<String, Number>,
+        gates: Vec<String>,
+        call: Call,
+    },
+}
+
+impl From<&Flip> for FlipV1 {
+    fn from(flip: &Flip) -> Self {
+        let numbers = |list: &[(String, f64)]| list.iter().map(|(id, n)| (id.clone(), Number(*n))).collect();
+        match flip {
+            Flip::Weight { criterion, from, to, call } => Self::Weight {
+                criterion: criterion.clone(),
+                from: Number(*from),
+                to: Number(*to),
+                call: *call,
+            },
+            Flip::Weights { to, moved, call } => {
+                Self::Weights { to: numbers(to), moved: Number(*moved), call: *call }
+            }
+            Flip::Reading { indicator, low, high, call, .. } => Self::Reading {
+                indicator: indicator.clone(),
+                low: low.map(Number),
+                high: high.map(Number),
+                call: *call,
+            },
+            Flip::Release { floors, gates, call } => {
+                Self::Release { floors: numbers(floors), gates: gates.clone(), call: *call }
+            }
+        }
+    }
+}
