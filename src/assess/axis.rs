@@ -2,17 +2,18 @@
 //! work?"), each the weighted mean of three criteria; and how much of it is known.
 
 use crate::criteria::{AxisId, Criteria};
-use crate::inventory::{Inventory, TouchpointIx, Weights};
+use crate::inventory::{TouchpointIx, Weights};
 use crate::measure::Reading;
 use crate::quantity::Interval;
 
 use super::CriterionScore;
 use super::rate::{rating_at, score_at, weighted};
 
-/// Weight of each criterion within its axis, in the order of the criteria; each axis sums to 1.
+/// Weight of each criterion within its axis as given (else as the criteria say), in the order of the criteria;
+/// each axis sums to 1.
 #[must_use]
-pub fn weights(inventory: &Inventory, criteria: &Criteria) -> Vec<f64> {
-    let mut weights: Vec<f64> = match &inventory.weights {
+pub fn weights(given: Option<&Weights>, criteria: &Criteria) -> Vec<f64> {
+    let mut weights: Vec<f64> = match given {
         None => criteria.criteria.iter().map(|c| c.weight).collect(),
         Some(Weights::Swing(given)) => criteria
             .criteria

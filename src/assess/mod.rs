@@ -39,6 +39,8 @@ pub struct Assessment {
     pub touchpoints: Vec<TouchpointAssessment>,
     /// Gaps and doubles between touchpoints and channels, in words.
     pub findings: Vec<Finding>,
+    /// The weights of each stakeholder and where they give another verdict.
+    pub stakeholders: Vec<Stakeholder>,
     /// The windows in days, other than the configured one, in which everything was judged again; ascending.
     pub other_windows: Vec<u32>,
 }
@@ -324,22 +326,25 @@ pub mod gate;
 mod judge;
 pub mod rate;
 mod reason;
+mod stakeholder;
 mod touchpoint;
 pub mod verdict;
 mod window;
 pub mod words;
 
 pub use firm::{Agreement, Flip, Standing};
+pub use stakeholder::Stakeholder;
 pub use window::OtherWindow;
 
 /// Judges every channel and every moment.
 #[must_use]
 pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static str) -> Assessment {
     let (inventory, criteria) = (facts.inventory, facts.criteria);
-    let weights = axis::weights(inventory, criteria);
+    let weights = axis::weights(inventory.weights.as_ref(), criteria);
     let scored = inventory.channels().map(|(ix, _)| judge::score(facts, &weights, ix)).collect();
     let judged = judge::all(facts, scored);
     let elsewhere = window::elsewhere(facts, &weights);
+    let stakeholders = stakeholder::stakeholders(facts, &judged);
     let touchpoints = (0..inventory.touchpoints.len())
         .map(|i| touchpoint::assess(facts, &judged, TouchpointIx(i)))
         .collect();
@@ -352,6 +357,7 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
         channels: judged.into_iter().map(|it| channel(facts, it, &elsewhere)).collect(),
         touchpoints,
         findings,
+        stakeholders,
         other_windows: facts.other_windows(),
     }
 }

@@ -10,7 +10,7 @@ use super::phrase::{
     title_of, value,
 };
 use super::style::{Look, Tone};
-use super::{Document, people, table, v1};
+use super::{Document, firm, people, table, v1};
 use crate::assess::{Argument, Call, ChannelAssessment, CriterionScore, Outcome};
 use crate::inventory::{Channel, Status};
 use crate::measure::{Effect, Reading};
@@ -46,6 +46,7 @@ fn card(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     out.push_str(&arguments(c, look));
     out.push_str(&first(document, c, look));
     out.push_str(&effects(document, c, channel, look));
+    out.push_str(&turns(document, c, look));
     out.push_str(&open_questions(document, c, look));
     if look.full {
         out.push_str(&full(document, c, look));
@@ -123,6 +124,7 @@ fn axes(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, look:
             plain(against_line(document, x)),
         ]);
     }
+    grid.across(format!("How firm is this?  {}.", firm::how_firm(document, &c.verdict)), Tone::Plain);
     if let Some(possible) = phrase::possible(document, &c.verdict) {
         grid.across(format!("With what we know it may be {possible}."), Tone::Plain);
     }
@@ -270,6 +272,21 @@ fn effects(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, lo
     out
 }
 
+/// What would turn the verdict.
+fn turns(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
+    let most = if look.full { usize::MAX } else { firm::TURNS };
+    let all = firm::turns(document, c, most);
+    let mut grid = Grid::new(look, 2);
+    grid.column("IT TURNS TO", Side::Left, 16).column("if this were so", Side::Left, usize::MAX);
+    for (call, text) in all {
+        grid.row(vec![(phrase::call_word(document, call), Tone::of(call)), plain(text)]);
+    }
+    if grid.is_empty() {
+        grid.across("Nothing alone turns it: neither another reading nor other weights.", Tone::Plain);
+    }
+    format!("\n{}", grid.render(look))
+}
+
 fn effect_lines(document: &Document<'_>, effect: &Effect) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     if let Some(contacts) = effect.contacts {
@@ -369,6 +386,7 @@ fn full(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     out.push_str(&gates(document, c, look));
     out.push_str(&at_touchpoints(document, c, look));
     out.push('\n');
+    out.push_str(&prose("  ", &firm::of_all(document, &c.verdict), look));
     let foot = format!(
         "{} of the weight is known. {}. All knots, weights and thresholds are judgement: chanfolio explain ID.",
         percent(c.known),

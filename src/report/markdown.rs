@@ -6,7 +6,7 @@ use super::phrase::{
     self, axis, call_sentence, call_short, completeness, first_step, in_one_sentence, moment_word, questions,
     redirect, sentence, title, title_of, unlisted, volume,
 };
-use super::{Document, handovers, v1};
+use super::{Document, firm, handovers, v1};
 use crate::assess::{Call, ChannelAssessment};
 use crate::measure::{Grade, Reading};
 
@@ -263,6 +263,11 @@ fn reasons(document: &Document<'_>, out: &mut String) {
         if let Some(possible) = phrase::possible(document, &c.verdict) {
             out.push_str(&format!("- with what we know it may be {}\n", escape(&possible)));
         }
+        out.push_str(&format!("- how firm: {}\n", escape(&firm::how_firm(document, &c.verdict))));
+        for (call, text) in firm::turns(document, c, firm::TURNS) {
+            let turn = format!("it turns to {} if {text}", phrase::call_word(document, call));
+            out.push_str(&format!("- {}\n", escape(&turn)));
+        }
         for window in phrase::windows(document, &c.verdict) {
             out.push_str(&format!("- {}\n", escape(&phrase::lower_first(&window))));
         }
@@ -366,6 +371,9 @@ fn yardstick(document: &Document<'_>, out: &mut String) {
     out.push_str("## The yardstick\n\n");
     let weights: Vec<String> =
         document.assessment.weights.iter().map(|(id, w)| format!("{id} {}", percent(*w))).collect();
+    for text in [firm::portfolio(document), firm::stakeholders(document)].into_iter().flatten() {
+        out.push_str(&format!("{}\n\n", escape(&text)));
+    }
     if let Some(window) = phrase::hang_on_window(document) {
         out.push_str(&format!("{}\n\n", escape(&window.replace(" (see the card)", ""))));
     }

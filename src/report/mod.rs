@@ -11,6 +11,7 @@ pub mod census;
 pub mod check;
 mod csv;
 mod figures;
+mod firm;
 mod grid;
 mod handovers;
 mod heat;

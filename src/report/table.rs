@@ -7,7 +7,7 @@ use super::phrase::{
     name, questions, sentence, title, unlisted, volume,
 };
 use super::style::{Look, Tone};
-use super::{Document, handovers, map, people, v1};
+use super::{Document, firm, handovers, map, people, v1};
 use crate::assess::{Call, ChannelAssessment};
 use crate::text::clean;
 use crate::text::diagnostic::Severity;
@@ -290,8 +290,9 @@ fn foot(document: &Document<'_>, look: Look) -> String {
     if let Some(weights) = phrase::weights(document) {
         out.push_str(&prose("Weights: ", &weights, look));
     }
-    if let Some(window) = phrase::hang_on_window(document) {
-        out.push_str(&prose("", &window, look));
+    let firm = [firm::portfolio(document), firm::stakeholders(document), phrase::hang_on_window(document)];
+    for text in firm.into_iter().flatten() {
+        out.push_str(&prose("", &text, look));
     }
     let more =
         if look.full { "" } else { "A map of where the contacts of each moment go, and every finding: -v. " };

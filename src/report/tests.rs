@@ -458,6 +458,7 @@ fn assessment(criteria: &Criteria, sketches: &[Sketch], with_logs: bool) -> Asse
         at: AT,
         at_from: "as_of",
         weights: criteria.criteria.iter().map(|c| (c.id.clone(), 1.0 / 3.0)).collect(),
+        stakeholders: Vec::new(),
         other_windows: Vec::new(),
         completeness: with_logs.then(|| Completeness {
             score: Interval::new(77.6, 79.2),

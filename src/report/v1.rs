@@ -182,6 +182,8 @@ pub struct AssessmentV1 {
     #[serde(skip_serializing_if = "Option::is_none")]
     census: Option<CensusV1>,
     channels: Vec<ChannelV1>,
+    /// The weights of each stakeholder, and where they give another verdict.
+    stakeholders: Vec<firm::StakeholderV1>,
     touchpoints: Vec<TouchpointV1>,
     /// Those first whose link would save most; empty without logs that name customers.
     connections: Vec<handovers::ConnectionV1>,
@@ -536,6 +538,7 @@ pub(super) fn assessment(document: &Document<'_>) -> AssessmentV1 {
             .filter(|c| document.shows(c.channel))
             .map(|c| channel(document, c))
             .collect(),
+        stakeholders: a.stakeholders.iter().map(|it| firm::stakeholder(document, it)).collect(),
         touchpoints: a.touchpoints.iter().map(|t| touchpoint(document, t)).collect(),
         connections: document.facts.handovers().iter().map(|h| handovers::connection(document, h)).collect(),
         teams: document.facts.teams().iter().map(|t| people::team(document, t)).collect(),

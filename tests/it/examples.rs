@@ -115,6 +115,13 @@ fn lumen_s_planted_truths_are_found() {
     // 12 Call-back: ready.
     assert_eq!(call(&json, "call-back"), "add", "{}", because(&json, "call-back"));
 
+    // Every verdict is solid, PEC's by the least.
+    let channels = json["channels"].as_array().unwrap();
+    let near = |c: &Value| c["verdict"]["agreement"]["near"].as_f64().unwrap();
+    assert!(channels.iter().all(|c| c["verdict"]["standing"] == "solid"));
+    let least = channels.iter().min_by(|a, b| near(a).total_cmp(&near(b))).unwrap();
+    assert_eq!((&least["id"], (near(least) * 100.0).round()), (&"pec".into(), 92.0));
+
     // And the rest as its README says.
     assert_eq!(call(&json, "social"), "keep", "{}", because(&json, "social"));
     assert_eq!(call(&json, "counter"), "keep", "{}", because(&json, "counter"));

@@ -644,3 +644,54 @@ fn weights_ten_times_as_large_weigh_the_same() {
         Ok(())
     });
 }
+
+/// What is said of weights is so: the weight that turns a verdict turns it when it is given, a little less does
+/// not; and the verdict is among the possible ones, with shares of weightings that are shares.
+#[test]
+fn a_weight_that_is_said_to_turn_a_verdict_turns_it() {
+    const AXES: [[&str; 3]; 2] =
+        [["appropriate", "relevant", "significant"], ["capability", "functional", "connected"]];
+    let turned = std::cell::Cell::new(0);
+    run(300, |it| {
+        let text = yaml(&it);
+        let json = assess_text(&text);
+        let verdict = &of(&json, "it")["verdict"];
+        let agreement = &verdict["agreement"];
+        for reach in ["near", "any"] {
+            let share = agreement[reach].as_f64().unwrap();
+            prop_assert!((0.0..=1.0).contains(&share), "{verdict}");
+        }
+        prop_assert!(possible(of(&json, "it")).contains(&verdict["call"].as_str().unwrap().to_owned()));
+        let flips = verdict["flips"].as_array().unwrap();
+        prop_assert!(flips.iter().all(|flip| flip["call"] != verdict["call"]), "{verdict}");
+        let Some(flip) = flips.iter().find(|flip| flip["by"] == "weight") else { return Ok(()) };
+        let id = flip["criterion"].as_str().unwrap();
+        let (from, to) = (flip["from"].as_f64().unwrap(), flip["to"].as_f64().unwrap());
+        // Criteria of the axis that do not apply have left it; whatever they weigh counts nothing.
+        let axis = AXES.iter().find(|axis| axis.contains(&id)).unwrap();
+        let applies = |other: &str| {
+            let own = of(&json, "it");
+            let fit = own["fit"]["criteria"].as_array().unwrap();
+            other == "capability" || fit.iter().any(|c| c["id"] == other && c.get("score").is_some())
+        };
+        let others = axis.iter().filter(|other| **other != id && applies(other)).count();
+        let call = |share: f64| {
+            let share = share.clamp(0.0, 1.0);
+            let rest: String = axis
+                .iter()
+                .filter(|other| **other != id)
+                .map(|other| format!(", {other}: {}", (1.0 - share) / others as f64))
+                .collect();
+            let json = assess_text(&format!("{text}weights: {{ {id}: {share}{rest} }}\n"));
+            of(&json, "it")["verdict"]["call"].clone()
+        };
+        let step = 2e-5 * (to - from).signum();
+        prop_assert_eq!(call(to + step), flip["call"].clone(), "{} to {}\n{}", id, to, text);
+        if (to - from).abs() > 4e-5 {
+            prop_assert_eq!(call(to - step), verdict["call"].clone(), "{} before {}\n{}", id, to, text);
+        }
+        turned.set(turned.get() + 1);
+        Ok(())
+    });
+    assert!(turned.get() >= 5, "too few verdicts turn: {}", turned.get());
+}

@@ -8,6 +8,7 @@ mod check;
 mod commands;
 mod examples;
 mod findings;
+mod firm;
 mod golden;
 mod journey;
 mod laws;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Number;
-use crate::assess::{Agreement, Call, Flip};
+use super::{Document, Number};
+use crate::assess::{Agreement, Call, Flip, Stakeholder};
 
 /// The share of weightings of the criteria that give this call; no probability.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -83,5 +83,39 @@ impl From<&Flip> for FlipV1 {
                 Self::Release { floors: numbers(floors), gates: gates.clone(), call: *call }
             }
         }
+    }
+}
+
+/// The weights of one stakeholder.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Stakeholder")]
+pub(super) struct StakeholderV1 {
+    name: String,
+    /// Weight of each criterion within its axis.
+    #[schemars(with = "BTreeMap<String, f64>")]
+    weights: BTreeMap<String, Number>,
+    /// Channels for which they give another call.
+    differs: Vec<DiffersV1>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Differs")]
+struct DiffersV1 {
+    channel: String,
+    call: Call,
+}
+
+/// Of one stakeholder.
+pub(super) fn stakeholder(document: &Document<'_>, it: &Stakeholder) -> StakeholderV1 {
+    let id = |channel| document.inventory().channel(channel).id.clone();
+    StakeholderV1 {
+        name: it.name.clone(),
+        weights: it.weights.iter().map(|(id, w)| (id.clone(), Number(*w))).collect(),
+        differs: it
+            .differs
+            .iter()
+            .filter(|(channel, _)| document.shows(*channel))
+            .map(|(channel, call)| DiffersV1 { channel: id(*channel), call: *call })
+            .collect(),
     }
 }

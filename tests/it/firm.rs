@@ -1,0 +1,110 @@
+//! How firm a verdict is: what is said to turn it turns it, when the inventory is changed to say so.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::run::{chanfolio, repository};
+
+/// Lumen, its inventory changed, assessed on a census of its logs.
+fn lumen(census: &Path, change: impl Fn(String) -> String) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inventory.yaml");
+    let text = std::fs::read_to_string(repository("examples/lumen/inventory.yaml")).unwrap();
+    std::fs::write(&path, change(text)).unwrap();
+    let answer = chanfolio("assess --format json").arg(&path).args("--census").arg(census).done().stdout;
+    serde_json::from_str(&answer).unwrap()
+}
+
+fn census(folder: &Path) -> std::path::PathBuf {
+    let path = folder.join("census.csv");
+    chanfolio("census").arg(repository("examples/lumen/inventory.yaml")).args("-o").arg(&path).done();
+    path
+}
+
+/// Replaces what stands exactly once.
+fn once(text: &str, from: &str, to: &str) -> String {
+    assert_eq!(text.matches(from).count(), 1, "{from}");
+    text.replace(from, to)
+}
+
+fn verdict<'j>(json: &'j Value, id: &str) -> &'j Value {
+    let all = json["channels"].as_array().unwrap();
+    &all.iter().find(|c| c["id"] == id).unwrap_or_else(|| panic!("no {id}"))["verdict"]
+}
+
+fn flip<'j>(json: &'j Value, id: &str, test: impl Fn(&Value) -> bool) -> &'j Value {
+    let flips = verdict(json, id)["flips"].as_array().unwrap();
+    flips.iter().find(|flip| test(flip)).unwrap_or_else(|| panic!("no such flip of {id}: {flips:?}"))
+}
+
+#[test]
+fn what_is_said_to_turn_a_verdict_turns_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let census = census(folder.path());
+    let today = lumen(&census, |text| text);
+
+    // Chat is to be mended, and kept once the story travels: of sixteen test contacts that were sent on, two and
+    // not sixteen have to tell it again.
+    assert_eq!(verdict(&today, "chat")["call"], "fix");
+    let said = flip(&today, "chat", |f| f["indicator"] == "context-carried");
+    assert_eq!(
+        (&said["low"], &said["call"]),
+        (&0.5.into(), &"keep".into()),
+        "the floor of 40 points is at 0.5"
+    );
+    let carried = |text: String| once(&text, "switched: 16, repeated: 16", "switched: 16, repeated: 2");
+    assert_eq!(verdict(&lumen(&census, carried), "chat")["call"], "keep");
+
+    // PEC is a duty with a worth under the line; with more weight on what is relevant it is worth having, and
+    // then so few customers can use it that it must be mended.
+    let said = flip(&today, "pec", |f| f["by"] == "weight");
+    assert_eq!((&said["criterion"], &said["call"]), (&"relevant".into(), &"fix".into()));
+    let turns_at = said["to"].as_f64().unwrap();
+    let with = |share: f64| {
+        let weight = share / (1.0 - share) * 2.0;
+        lumen(&census, |text| text + &format!("\nweights: {{ relevant: {weight} }}\n"))
+    };
+    assert_eq!(verdict(&with(turns_at - 0.01), "pec")["call"], "keep");
+    assert_eq!(verdict(&with(turns_at + 0.01), "pec")["call"], "fix");
+
+    // And all weights together turn it with less moved than the one alone.
+    let together = flip(&today, "pec", |f| f["by"] == "weights");
+    assert!(together["moved"].as_f64().unwrap() < 2.0 * (turns_at - 1.0 / 3.0));
+    let to = |id: &str| together["to"][id].as_f64().unwrap_or(1.0 / 3.0);
+    let nudge = 1e-4;
+    let weights = format!(
+        "\nweights: {{ appropriate: {}, relevant: {}, significant: {} }}\n",
+        to("appropriate") - nudge,
+        to("relevant") + nudge,
+        to("significant")
+    );
+    assert_eq!(verdict(&lumen(&census, |text| text + &weights), "pec")["call"], "fix");
+
+    // Call-back starts while people suffice for 90% of the demand, which is the gate's line, not the floor's.
+    let said = flip(&today, "call-back", |f| f["indicator"] == "covered");
+    assert_eq!((&said["high"], &said["call"]), (&0.9.into(), &"defer".into()));
+}
+
+/// Stakeholders' weights are judged like one's own, and an order of criteria gives the published weights.
+#[test]
+fn weights_of_stakeholders_and_orders_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let census = census(folder.path());
+    let given = "\nstakeholders:\n  law: { relevant: 4 }\n  care: { order: [connected, functional, capability, \
+                 relevant, significant, appropriate] }\n";
+    let json = lumen(&census, |text| text + given);
+    let [law, care] = [0, 1].map(|i| &json["stakeholders"][i]);
+    assert_eq!((&law["name"], &care["name"]), (&"law".into(), &"care".into()));
+    assert_eq!(law["differs"], serde_json::json!([{"channel": "pec", "call": "fix"}]));
+    // Rank-order centroids of three: (1 + 1/2 + 1/3) / 3, (1/2 + 1/3) / 3, (1/3) / 3.
+    for (id, want) in [("connected", 11.0 / 18.0), ("functional", 5.0 / 18.0), ("capability", 2.0 / 18.0)] {
+        assert!((care["weights"][id].as_f64().unwrap() - want).abs() < 1e-5, "{id}: {}", care["weights"][id]);
+    }
+    let path = folder.path().join("inventory.yaml");
+    let text = std::fs::read_to_string(repository("examples/lumen/inventory.yaml")).unwrap();
+    std::fs::write(&path, text + given).unwrap();
+    let screen = chanfolio("assess").arg(&path).args("--census").arg(&census).done().stdout;
+    let screen = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(screen.contains("Stakeholders: by the weights of law: pec FIX instead of keep"), "{screen}");
+}
