@@ -138,11 +138,12 @@ fn failed_floors(
     failed
 }
 
-/// One indicator taken for exactly known, with the gate that hangs on it.
+/// What is taken for known: an indicator with the gate that hangs on it, a gate alone, what forbids closing.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Supposition {
-    pub(super) indicator: Supposed,
-    pub(super) gate: Option<(&'static str, Outcome)>,
+pub(super) struct Supposition<'a> {
+    pub(super) indicator: Option<Supposed>,
+    pub(super) gate: Option<(&'a str, Outcome)>,
+    pub(super) protection: Option<Protection>,
 }
 
 /// Which faults the evidence allows, at one touchpoint or over all: the one that stands first.
@@ -150,7 +151,7 @@ fn faults(
     criteria: &Criteria,
     scored: &Scored,
     at: Option<TouchpointIx>,
-    supposed: Option<Supposition>,
+    supposed: Option<Supposition<'_>>,
 ) -> Vec<Fault> {
     let (mut worth, mut delivery) = ((false, false), (false, false)); // (certain, possible)
     for (c, (criterion, score)) in criteria.criteria.iter().zip(&scored.scores).enumerate() {
@@ -165,7 +166,7 @@ fn faults(
                 None => indicator.rating,
             };
             let Some(rating) = rating else { continue };
-            let rating = Supposed::of(supposed.map(|s| s.indicator), c, i).unwrap_or(rating);
+            let rating = Supposed::of(supposed.and_then(|s| s.indicator), c, i).unwrap_or(rating);
             let slot = if on_worth { &mut worth } else { &mut delivery };
             slot.0 |= is_under(rating, floor);
             slot.1 |= is_under(Interval::point(rating.low), floor);
@@ -199,7 +200,7 @@ fn possible_gates(
     gates: Gates,
     results: &[GateResult],
     ids: &[&str],
-    supposed: Option<Supposition>,
+    supposed: Option<Supposition<'_>>,
 ) -> Vec<Gates> {
     if gates != Gates::Unknown {
         return vec![gates];
@@ -218,7 +219,7 @@ fn has_need(it: &Channel) -> bool {
 }
 
 /// What holds a candidate back before any score.
-fn bar(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition>) -> Bar {
+fn bar(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition<'_>>) -> Bar {
     let it = facts.inventory.channel(scored.channel);
     if gate::is_refused(it) || gate::is_identity_unrepairable(facts, it) {
         Bar::Ruled
@@ -232,16 +233,16 @@ fn bar(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition>) -> Bar
 }
 
 /// Share of the before-opening indicators that is known, one of them perhaps supposed.
-fn known_before_opening(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition>) -> f64 {
-    match supposed {
+fn known_before_opening(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition<'_>>) -> f64 {
+    match supposed.and_then(|s| s.indicator) {
         None => scored.known_before_opening,
-        Some(s) => axis::known_before_opening(facts.criteria, &scored.scores, Some(s.indicator)),
+        indicator => axis::known_before_opening(facts.criteria, &scored.scores, indicator),
     }
 }
 
 /// What holds a candidate back, and what better knowledge could make of it: a review that is not done
 /// may refuse, a moment may need more than the kind can give, and missing facts may be found.
-fn possible_bars(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition>) -> Vec<Bar> {
+fn possible_bars(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition<'_>>) -> Vec<Bar> {
     let it = facts.inventory.channel(scored.channel);
     let stands = bar(facts, scored, supposed);
     let mut all = vec![stands];
@@ -260,7 +261,7 @@ fn possible_bars(facts: &Facts<'_>, scored: &Scored, supposed: Option<Suppositio
 }
 
 /// Readiness as a candidate needs it: a census that is only declared is enough to try, not to start.
-fn readiness(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition>) -> Gates {
+fn readiness(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition<'_>>) -> Gates {
     let gates = gate::together(&scored.gates, &gate::READINESS, supposed.and_then(|s| s.gate));
     let it = facts.inventory.channel(scored.channel);
     if gates == Gates::Pass && !gate::is_census_enough_to_add(facts, it) { Gates::Unknown } else { gates }
@@ -274,14 +275,14 @@ fn situations(
     closing: Closing,
     exit: Option<&Exit>,
     at: Option<TouchpointIx>,
-    supposed: Option<Supposition>,
+    supposed: Option<Supposition<'_>>,
 ) -> Vec<Situation> {
     let criteria = facts.criteria;
     let tau = threshold(criteria);
     let (worth, delivery) = match (at, supposed) {
         (None, None) => (scored.worth, scored.delivery),
         _ => {
-            let indicator = supposed.map(|s| s.indicator);
+            let indicator = supposed.and_then(|s| s.indicator);
             let axis = |id| axis::axis_if(criteria, &scored.scores, id, at, indicator);
             (axis(AxisId::Worth), axis(AxisId::Delivery))
         }
@@ -304,7 +305,8 @@ fn situations(
     let readiness = readiness(facts, scored, supposed);
     let readiness = possible_gates(readiness, &scored.gates, &gate::READINESS, supposed);
     let bars = possible_bars(facts, scored, supposed);
-    let protections = match scored.protection.0 {
+    let protection = supposed.and_then(|s| s.protection).unwrap_or(scored.protection.0);
+    let protections = match protection {
         Protection::Unanswered => vec![Protection::Unanswered, Protection::Free, Protection::Protected],
         settled => vec![settled],
     };
@@ -368,17 +370,19 @@ pub(super) const CALLS: [Call; 9] = [
 
 /// The situations of a judged channel if one indicator were exactly known: the one that would stand first.
 /// What becomes of other channels is left as it is.
-pub(super) fn situations_if(facts: &Facts<'_>, judged: &Judged, supposed: Supposition) -> Vec<Situation> {
+pub(super) fn situations_if(facts: &Facts<'_>, judged: &Judged, supposed: Supposition<'_>) -> Vec<Situation> {
     let (scored, exit) = (&judged.scored, judged.exit.as_ref());
     let Situation::Active(it) = judged.situation else {
         return situations(facts, scored, Closing::Held, exit, None, Some(supposed));
     };
+    if supposed.indicator.is_none() {
+        return situations(facts, scored, it.closing, exit, None, Some(supposed));
+    }
     // Worth surely low, over all and at each moment: then what only its low worth kept open may close.
     let home = exit.and_then(|exit| exit.home);
     let twin = if it.closing == Closing::Twin { Closing::Twin } else { Closing::Held };
     let is_low = |at| {
-        let worth =
-            axis::axis_if(facts.criteria, &scored.surely, AxisId::Worth, at, Some(supposed.indicator));
+        let worth = axis::axis_if(facts.criteria, &scored.surely, AxisId::Worth, at, supposed.indicator);
         scored.has_worth && AxisState::of(worth, threshold(facts.criteria)) == AxisState::Below
     };
     let surely_low = || is_low(None) && scored.worthless.1.iter().all(|(at, ..)| is_low(Some(*at)));

@@ -81,8 +81,8 @@ pub struct ChannelAssessment {
     pub speaks_for: Vec<Argument>,
     /// What speaks against it, strongest first.
     pub speaks_against: Vec<Argument>,
-    /// Questions whose answers are missing, heaviest first.
-    pub questions: Vec<Question>,
+    /// What to find out, what settles most first.
+    pub asks: Vec<Ask>,
     /// Remedies for its weakest ratings, first things first.
     pub remedies: Vec<RemedyLine>,
     /// What a candidate takes: people, money, moved and new contacts.
@@ -252,17 +252,6 @@ pub struct Argument {
     pub id: String,
 }
 
-/// A question to ask.
-#[derive(Debug, Clone)]
-pub struct Question {
-    /// The unknown indicator (or gate).
-    pub id: String,
-    /// The question in the words of the criterion file.
-    pub text: String,
-    /// Criterion weight x indicator weight, 0..=1.
-    pub weight: f64,
-}
-
 /// A remedy for a weak rating.
 #[derive(Debug, Clone)]
 pub struct RemedyLine {
@@ -332,7 +321,7 @@ pub mod verdict;
 mod window;
 pub mod words;
 
-pub use firm::{Agreement, Flip, Standing};
+pub use firm::{Agreement, Ask, Flip, Standing};
 pub use stakeholder::Stakeholder;
 pub use window::OtherWindow;
 
@@ -365,7 +354,7 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
 /// One channel, with its reasons.
 fn channel(facts: &Facts<'_>, judged: judge::Judged, elsewhere: &[window::Elsewhere]) -> ChannelAssessment {
     let case = reason::Case { facts, judged: &judged };
-    let (agreement, flips) = firm::firm(facts, &judged);
+    let (agreement, flips, asks) = firm::firm(facts, &judged);
     let verdict = Verdict {
         call: judged.decision.call,
         words: judged.decision.words.to_owned(),
@@ -392,7 +381,7 @@ fn channel(facts: &Facts<'_>, judged: judge::Judged, elsewhere: &[window::Elsewh
         })
         .collect();
     let (speaks_for, speaks_against) = (case.arguments(true), case.arguments(false));
-    let (questions, remedies) = (case.questions(), case.remedies());
+    let remedies = case.remedies();
     let scored = judged.scored;
     let is_open = facts.inventory.channel(scored.channel).status == Status::Active;
     ChannelAssessment {
@@ -409,7 +398,7 @@ fn channel(facts: &Facts<'_>, judged: judge::Judged, elsewhere: &[window::Elsewh
         touchpoints,
         speaks_for,
         speaks_against,
-        questions,
+        asks,
         remedies,
     }
 }

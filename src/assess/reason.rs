@@ -1,5 +1,5 @@
 //! Why: the sentences behind a verdict, what speaks for and against a channel, what must be true
-//! first, remedies and questions. Reads scores and facts; changes no verdict.
+//! first, and remedies. Reads scores and facts; changes no verdict.
 
 use crate::criteria::{AxisId, Criterion, Effort, Indicator, Language};
 use crate::inventory::{Channel, ChannelIx, Evidence, Owner, Status, TouchpointIx};
@@ -10,9 +10,7 @@ use crate::text::clean;
 use super::axis::AxisState;
 use super::judge::{Judged, Scored};
 use super::words::{count, count_range, evidence, largest_switch, percent, phrase, trimmed};
-use super::{
-    Argument, Call, Condition, GateResult, IndicatorScore, Outcome, Question, RemedyLine, axis, gate,
-};
+use super::{Argument, Call, Condition, GateResult, IndicatorScore, Outcome, RemedyLine, axis, gate};
 
 const EN: Language = Language::English;
 
@@ -187,15 +185,6 @@ impl<'a> Case<'a> {
             count(n as f64),
             if known.value < 0.005 { "none".to_owned() } else { percent(known.value) },
         ))
-    }
-
-    /// The heaviest unknown facts as questions.
-    pub(super) fn questions(&self) -> Vec<Question> {
-        self.items()
-            .into_iter()
-            .filter(|i| matches!(i.score.reading, Reading::Unknown { .. }))
-            .map(|i| question(&i))
-            .collect()
     }
 
     /// The fact whose uncertainty weighs most, on an axis that it can still move across the line.
@@ -494,7 +483,10 @@ impl<'a> Case<'a> {
                 all
             }
             Call::Keep if !self.is_proven() => self.condition_to_know(),
-            Call::Ask => self.questions().into_iter().take(3).map(|q| self.find_out(q)).collect(),
+            Call::Ask => {
+                let unknown = |i: &&Item<'_>| matches!(i.score.reading, Reading::Unknown { .. });
+                self.items().iter().filter(unknown).take(3).map(|i| self.find_out(i)).collect()
+            }
             Call::Pilot => self.trial_conditions(),
             Call::Merge | Call::Drop => self.redirect_plan(),
             _ => Vec::new(),
@@ -570,11 +562,16 @@ impl<'a> Case<'a> {
         if self.judged.decision.words == "keep-duty" && works != AxisState::Across {
             return Vec::new();
         }
-        self.most_doubtful().into_iter().map(|i| self.find_out(question(&i))).collect()
+        self.most_doubtful().iter().map(|i| self.find_out(i)).collect()
     }
 
-    fn find_out(&self, question: Question) -> Condition {
-        Condition { what: question.text, who: self.owner(), effort: effort(Effort::Small).to_owned() }
+    fn find_out(&self, item: &Item<'_>) -> Condition {
+        let effort_of = item.indicator.find_out.as_ref().map_or(Effort::Small, |how| how.effort);
+        Condition {
+            what: item.indicator.question.get(EN).to_owned(),
+            who: self.owner(),
+            effort: effort(effort_of).to_owned(),
+        }
     }
 
     /// Touchpoint, duration, metric, goal, stop rule and the sample at which the metric can tell them
@@ -760,15 +757,6 @@ impl<'a> Case<'a> {
             }
             None => "nothing is known here".to_owned(),
         }
-    }
-}
-
-/// What to ask about an indicator.
-fn question(item: &Item<'_>) -> Question {
-    Question {
-        id: item.indicator.id.clone(),
-        text: item.indicator.question.get(EN).to_owned(),
-        weight: item.weight,
     }
 }
 

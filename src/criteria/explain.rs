@@ -120,6 +120,7 @@ const JUDGED: Label = Label("told by", "chi lo dice");
 const BY_A_PERSON: Label =
     Label("a person's judgement or a survey", "il giudizio di una persona o un sondaggio");
 const REMEDY: Label = Label("remedy", "rimedio");
+const FIND_OUT: Label = Label("find out", "per saperlo");
 const WHO: Label = Label("who", "chi");
 const SOURCE: Label = Label("source", "fonte");
 const EXAMPLES: Label = Label("examples", "esempi");
@@ -447,8 +448,12 @@ impl<'c> Page<'c> {
     }
 
     fn remedy(&mut self, effort: Effort, text: &str) {
+        self.with_effort(REMEDY, effort, text);
+    }
+
+    fn with_effort(&mut self, label: Label, effort: Effort, text: &str) {
         let effort = self.verdict_word(effort_word(effort));
-        self.line(REMEDY, &format!("({effort}) {text}"));
+        self.line(label, &format!("({effort}) {text}"));
     }
 }
 
@@ -547,6 +552,9 @@ impl Page<'_> {
             self.line(JUDGED, self.word(BY_A_PERSON));
         }
         self.remedy(indicator.remedy.effort, indicator.remedy.text.get(language));
+        if let Some(how) = &indicator.find_out {
+            self.with_effort(FIND_OUT, how.effort, how.text.get(language));
+        }
         self.line(SOURCE, &indicator.source);
         self.examples(&indicator.examples, unit, &indicator.answers);
         self.line(STANDS, &indicator.at.to_string());

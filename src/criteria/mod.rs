@@ -299,6 +299,8 @@ pub struct Indicator {
     pub judged: bool,
     /// What to do about a low rating.
     pub remedy: Remedy,
+    /// How to find it out where it is not known.
+    pub find_out: Option<Remedy>,
     /// Where it comes from.
     pub source: String,
     /// Readings with the points they must give.

@@ -3,15 +3,12 @@
 
 use super::figures::{list, percent, range};
 use super::phrase::{
-    self, axis, call_sentence, call_short, completeness, first_step, in_one_sentence, moment_word, questions,
-    redirect, sentence, title, title_of, unlisted, volume,
+    self, axis, call_sentence, call_short, completeness, first_step, in_one_sentence, moment_word, redirect,
+    sentence, title, title_of, unlisted, volume,
 };
 use super::{Document, firm, handovers, v1};
 use crate::assess::{Call, ChannelAssessment};
 use crate::measure::{Grade, Reading};
-
-/// Questions at the end of the report.
-const QUESTIONS: usize = 5;
 
 /// The report.
 pub(super) fn render(document: &Document<'_>) -> String {
@@ -357,11 +354,14 @@ fn knowledge(document: &Document<'_>, out: &mut String) {
             escape(&not)
         ));
     }
-    let questions = questions(document, QUESTIONS);
-    if !questions.is_empty() {
-        out.push_str("\nQuestions worth asking:\n\n");
-        for (i, question) in questions.iter().enumerate() {
-            out.push_str(&format!("{}. {}\n", i + 1, escape(&question.text)));
+    let asks = phrase::asks(document, super::table::ASKED);
+    if !asks.is_empty() {
+        out.push_str("\nWhat to ask next, what settles most first:\n\n");
+        for (i, ask) in asks.iter().enumerate() {
+            let effort = phrase::effort(document, &ask.0.effort);
+            let effort = if effort.is_empty() { effort } else { format!(" ({effort})") };
+            let text = format!("{} {}{effort}", phrase::question(document, ask), sentence(&ask.0.find_out));
+            out.push_str(&format!("{}. {}\n", i + 1, escape(&text)));
         }
     }
     out.push('\n');

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::figures::{count, day, list, month, percent, percent_range, points, small_range, whole};
 use super::{Document, v1};
 use crate::assess::axis::AxisState;
-use crate::assess::{Call, ChannelAssessment, Finding, OtherWindow, Question, Verdict};
+use crate::assess::{Ask, Call, ChannelAssessment, Finding, OtherWindow, Verdict};
 use crate::criteria::Indicator;
 use crate::criteria::kind::Unit;
 use crate::inventory::{Channel, ChannelIx, Status};
@@ -489,27 +489,33 @@ pub(super) fn value(document: &Document<'_>, indicator: Option<&Indicator>, read
     if one == both { one } else { format!("{one} ({both})") }
 }
 
-/// Questions over all channels that are shown: each once, their weights added, heaviest first.
-pub(super) fn questions(document: &Document<'_>, most: usize) -> Vec<Question> {
-    let mut by_id: BTreeMap<&str, (Question, Vec<ChannelIx>)> = BTreeMap::new();
+/// What to find out next over all channels that are shown: each question once with its channels, what it removes
+/// and narrows added up, what settles most first.
+pub(super) fn asks(document: &Document<'_>, most: usize) -> Vec<(Ask, Vec<ChannelIx>)> {
+    let mut by_id: BTreeMap<&str, (Ask, Vec<ChannelIx>)> = BTreeMap::new();
     for c in document.assessment.channels.iter().filter(|c| document.shows(c.channel)) {
-        for q in &c.questions {
-            let entry =
-                by_id.entry(&q.id).or_insert_with(|| (Question { weight: 0.0, ..q.clone() }, Vec::new()));
-            entry.0.weight += q.weight;
-            entry.1.push(c.channel);
+        for ask in &c.asks {
+            let (sum, channels) = by_id
+                .entry(&ask.id)
+                .or_insert_with(|| (Ask { removes: 0.0, narrows: 0.0, ..ask.clone() }, Vec::new()));
+            sum.removes += ask.removes;
+            sum.narrows += ask.narrows;
+            channels.push(c.channel);
         }
     }
-    let mut questions: Vec<(Question, Vec<ChannelIx>)> = by_id.into_values().collect();
-    questions.sort_by(|(a, _), (b, _)| b.weight.total_cmp(&a.weight).then_with(|| a.id.cmp(&b.id)));
-    questions.truncate(most);
-    questions
-        .into_iter()
-        .map(|(q, channels)| {
-            let about = if document.named.len() == 1 { String::new() } else { about(document, &channels) };
-            Question { text: format!("{}{about}", sentence(&q.text)), ..q }
-        })
-        .collect()
+    let mut asks: Vec<(Ask, Vec<ChannelIx>)> = by_id.into_values().collect();
+    asks.sort_by(|(a, _), (b, _)| {
+        let (more, wider) = (b.removes.total_cmp(&a.removes), b.narrows.total_cmp(&a.narrows));
+        more.then(wider).then_with(|| a.id.cmp(&b.id))
+    });
+    asks.truncate(most);
+    asks
+}
+
+/// A question with the channels it is about.
+pub(super) fn question(document: &Document<'_>, (ask, channels): &(Ask, Vec<ChannelIx>)) -> String {
+    let about = if document.named.len() == 1 { String::new() } else { about(document, channels) };
+    format!("{}{about}", sentence(&ask.question))
 }
 
 /// Which channels a question is about: ` (phone, email)`.

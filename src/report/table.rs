@@ -4,7 +4,7 @@ use super::figures::percent;
 use super::grid::{self, Grid, Side, Text, plain, prose};
 use super::phrase::{
     self, as_of, axis, because, call_short, completeness, findings, first_step, in_one_sentence, moment_word,
-    name, questions, sentence, title, unlisted, volume,
+    name, sentence, title, unlisted, volume,
 };
 use super::style::{Look, Tone};
 use super::{Document, firm, handovers, map, people, v1};
@@ -25,6 +25,8 @@ const FINDINGS: usize = 4;
 const STEPS: usize = 6;
 /// How many questions.
 const QUESTIONS: usize = 4;
+/// … with `-v`, and in the JSON for the whole portfolio.
+pub(super) const ASKED: usize = 10;
 
 /// The portfolio.
 pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
@@ -274,15 +276,19 @@ pub(super) fn odd(document: &Document<'_>, look: Look, most: usize) -> String {
 
 /// What to ask.
 pub(super) fn ask(document: &Document<'_>, look: Look, most: usize) -> String {
-    let questions = questions(document, most);
-    if questions.is_empty() {
-        return String::new();
+    let asks = phrase::asks(document, if look.full { ASKED } else { most });
+    let mut grid = Grid::new(look, 0);
+    grid.column("ASK NEXT", Side::Left, usize::MAX).flexible().column("effort", Side::Left, 8);
+    for (i, ask) in asks.iter().enumerate() {
+        let how = if look.full && !ask.0.find_out.is_empty() {
+            format!(" {}", sentence(&ask.0.find_out))
+        } else {
+            String::new()
+        };
+        let text = format!("{} {}{how}", i + 1, phrase::question(document, ask));
+        grid.row(vec![plain(text), plain(phrase::effort(document, &ask.0.effort))]);
     }
-    let mut out = format!("\n{}\n", look.paint(Tone::Strong, "QUESTIONS WORTH ASKING"));
-    for (i, question) in questions.iter().enumerate() {
-        out.push_str(&prose(&format!(" {} ", i + 1), &question.text, look));
-    }
-    out
+    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render(look)) }
 }
 
 fn foot(document: &Document<'_>, look: Look) -> String {

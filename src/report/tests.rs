@@ -298,10 +298,13 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
             evidence: "measured".to_owned(),
             id: "context-carried".to_owned(),
         }],
-        questions: vec![Question {
+        asks: vec![Ask {
             id: "culture".to_owned(),
-            text: "From 0 to 100, how natural is this channel for our customers?".to_owned(),
-            weight: 0.1,
+            question: "From 0 to 100, how natural is this channel for our customers?".to_owned(),
+            find_out: "Rate it in a workshop.".to_owned(),
+            effort: "small".to_owned(),
+            removes: 0.5,
+            narrows: 0.1,
         }],
         remedies: vec![RemedyLine {
             id: "answered".to_owned(),
@@ -637,7 +640,7 @@ fn unknown_has_no_value_and_what_does_not_apply_has_no_rating() {
 
             let social = json["channels"].as_array().unwrap().iter().find(|c| c["id"] == "social").unwrap();
             assert!(social["axes"].get("worth").is_none(), "one cannot drop being talked about");
-            assert!(phone.get("ask_next").is_none() && json.get("actions").is_none());
+            assert!(json.get("actions").is_none());
             assert_eq!(phone["verdict"]["agreement"], serde_json::json!({"near": 0.84, "any": 0.62}));
             assert_eq!(phone["verdict"]["standing"], "likely");
             assert_eq!(phone["verdict"]["possible"], serde_json::json!(["fix"]));
@@ -666,7 +669,7 @@ fn hostile_names_stay_names_in_every_format() {
         c.verdict.because = vec![HOSTILE.to_owned()];
         c.speaks_for[0].text = HOSTILE.to_owned();
         c.speaks_for[0].evidence = HOSTILE.to_owned();
-        c.questions[0].text = HOSTILE.to_owned();
+        c.asks[0].question = HOSTILE.to_owned();
         assessment.findings[0].message = HOSTILE.to_owned();
     };
     with_document(true, change, |d| {

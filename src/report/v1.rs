@@ -188,6 +188,8 @@ pub struct AssessmentV1 {
     /// Those first whose link would save most; empty without logs that name customers.
     connections: Vec<handovers::ConnectionV1>,
     teams: Vec<people::TeamV1>,
+    /// What to find out next over all channels: the ten that settle most.
+    ask_next: Vec<firm::AskV1>,
     findings: Vec<FindingV1>,
 }
 
@@ -348,6 +350,8 @@ struct ChannelV1 {
     /// What opening it takes and does; of candidates and trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     candidate: Option<people::CandidateV1>,
+    /// What to find out, what settles most first.
+    ask_next: Vec<firm::AskV1>,
     remedies: Vec<RemedyV1>,
     /// What the other active channels also do; of contacts only, absent where neither logs nor segments tell.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -542,6 +546,10 @@ pub(super) fn assessment(document: &Document<'_>) -> AssessmentV1 {
         touchpoints: a.touchpoints.iter().map(|t| touchpoint(document, t)).collect(),
         connections: document.facts.handovers().iter().map(|h| handovers::connection(document, h)).collect(),
         teams: document.facts.teams().iter().map(|t| people::team(document, t)).collect(),
+        ask_next: super::phrase::asks(document, super::table::ASKED)
+            .iter()
+            .map(|(ask, channels)| firm::ask(document, ask, channels))
+            .collect(),
         findings: a.findings.iter().map(|f| finding(document.inventory(), f)).collect(),
     }
 }
@@ -650,6 +658,7 @@ fn channel(document: &Document<'_>, c: &ChannelAssessment) -> ChannelV1 {
             .collect(),
         verdict: verdict(document, c),
         candidate: c.candidate.as_ref().map(|effect| people::candidate(document, effect)),
+        ask_next: c.asks.iter().map(|ask| firm::ask(document, ask, &[])).collect(),
         remedies: c
             .remedies
             .iter()

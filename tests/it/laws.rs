@@ -662,6 +662,13 @@ fn a_weight_that_is_said_to_turn_a_verdict_turns_it() {
             prop_assert!((0.0..=1.0).contains(&share), "{verdict}");
         }
         prop_assert!(possible(of(&json, "it")).contains(&verdict["call"].as_str().unwrap().to_owned()));
+        // Where one verdict is possible, nothing is left to remove by asking.
+        let settled = possible(of(&json, "it")).len() == 1;
+        for ask in of(&json, "it")["ask_next"].as_array().unwrap() {
+            let (removes, narrows) = (ask["removes"].as_f64().unwrap(), ask["narrows"].as_f64().unwrap());
+            prop_assert!((0.0..=1.0).contains(&removes) && (0.0..=1.0).contains(&narrows), "{ask}");
+            prop_assert!(!settled || removes == 0.0, "{ask}");
+        }
         let flips = verdict["flips"].as_array().unwrap();
         prop_assert!(flips.iter().all(|flip| flip["call"] != verdict["call"]), "{verdict}");
         let Some(flip) = flips.iter().find(|flip| flip["by"] == "weight") else { return Ok(()) };

@@ -262,7 +262,7 @@ fn is_monotone(indicator: &Indicator) -> bool {
 }
 
 /// The calls over all points that one indicator may have if it were known exactly: ranges of points, ascending.
-pub(super) fn turns(
+fn turns(
     facts: &Facts<'_>,
     judged: &Judged,
     place: (usize, usize),
@@ -291,10 +291,11 @@ pub(super) fn supposition(
     (criterion, indicator): (usize, usize),
     points: f64,
     hangs: Option<Hangs>,
-) -> Supposition {
+) -> Supposition<'static> {
     Supposition {
-        indicator: Supposed { criterion, indicator, points },
+        indicator: Some(Supposed { criterion, indicator, points }),
         gate: hangs.map(|hangs| (hangs.gate, hangs.outcome(points))),
+        protection: None,
     }
 }
 

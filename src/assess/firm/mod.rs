@@ -2,11 +2,13 @@
 //! weights, another reading, a floor or a gate released. Reads what was judged and changes none of it.
 
 mod agreement;
+mod ask;
 mod flip;
 mod sums;
 mod weightings;
 
 pub use agreement::{Agreement, Standing};
+pub use ask::Ask;
 pub use flip::Flip;
 
 use crate::criteria::AxisId;
@@ -24,14 +26,14 @@ struct Axes {
     delivery: Option<Sums>,
 }
 
-/// How firm a verdict is and what would turn it.
-pub(super) fn firm(facts: &Facts<'_>, judged: &Judged) -> (Agreement, Vec<Flip>) {
+/// How firm a verdict is, what would turn it, and what to find out next.
+pub(super) fn firm(facts: &Facts<'_>, judged: &Judged) -> (Agreement, Vec<Flip>, Vec<Ask>) {
     let axes = Axes {
         worth: Sums::of(facts, judged, AxisId::Worth),
         delivery: Sums::of(facts, judged, AxisId::Delivery),
     };
     let agreement = agreement::agreement(facts.criteria, judged, &axes);
-    (agreement, flip::flips(facts, judged, &axes))
+    (agreement, flip::flips(facts, judged, &axes), ask::asks(facts, judged))
 }
 
 /// The call in the situation that stands, with other states of its axes and, where given, another fault.

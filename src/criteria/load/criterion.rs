@@ -119,6 +119,7 @@ fn indicator(node: &Node, d: &Diagnostics) -> Option<Indicator> {
         "before_opening",
         "judged",
         "remedy",
+        "find_out",
         "source",
         "examples",
     ];
@@ -170,6 +171,7 @@ fn indicator(node: &Node, d: &Diagnostics) -> Option<Indicator> {
     let applies_to = fields.require("applies_to").and_then(|n| n.choice(d, &APPLIES_TO));
     let before_opening = fields.require("before_opening").and_then(|n| n.flag(d));
     let judged = fields.get("judged").map_or(Some(false), |n| n.flag(d));
+    let find_out = fields.get("find_out").map(|n| remedy(n, d));
     let remedy = fields.require("remedy").and_then(|n| remedy(n, d));
     let source = fields.require("source").and_then(|n| sentence(n, d));
     let examples = fields.require("examples").and_then(|n| examples(n, knots.as_ref(), d));
@@ -195,6 +197,10 @@ fn indicator(node: &Node, d: &Diagnostics) -> Option<Indicator> {
         before_opening: before_opening?,
         judged: judged?,
         remedy: remedy?,
+        find_out: match find_out {
+            Some(how) => Some(how?),
+            None => None,
+        },
         source: source?,
         examples: examples?,
         at: id_node?.at.clone(),

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Document, Number};
-use crate::assess::{Agreement, Call, Flip, Stakeholder};
+use crate::assess::{Agreement, Ask, Call, Flip, Stakeholder};
+use crate::inventory::ChannelIx;
 
 /// The share of weightings of the criteria that give this call; no probability.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -117,5 +118,40 @@ pub(super) fn stakeholder(document: &Document<'_>, it: &Stakeholder) -> Stakehol
             .filter(|(channel, _)| document.shows(*channel))
             .map(|(channel, call)| DiffersV1 { channel: id(*channel), call: *call })
             .collect(),
+    }
+}
+
+/// One thing to find out.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Ask")]
+pub(super) struct AskV1 {
+    /// The indicator or gate.
+    id: String,
+    question: String,
+    /// How to find it out.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    find_out: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    effort: String,
+    /// Of the other verdicts that are possible, the share that the answer rules out on average; over all channels
+    /// the sum.
+    removes: Number,
+    /// Of the range of its axis, the share that it takes away; over all channels the sum.
+    narrows: Number,
+    /// Whom it is about, over all channels.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    channels: Vec<String>,
+}
+
+/// One thing to find out, of these channels.
+pub(super) fn ask(document: &Document<'_>, it: &Ask, channels: &[ChannelIx]) -> AskV1 {
+    AskV1 {
+        id: it.id.clone(),
+        question: it.question.clone(),
+        find_out: it.find_out.clone(),
+        effort: it.effort.clone(),
+        removes: Number(it.removes),
+        narrows: Number(it.narrows),
+        channels: channels.iter().map(|c| document.inventory().channel(*c).id.clone()).collect(),
     }
 }
