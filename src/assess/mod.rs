@@ -39,6 +39,8 @@ pub struct Assessment {
     pub touchpoints: Vec<TouchpointAssessment>,
     /// Gaps and doubles between touchpoints and channels, in words.
     pub findings: Vec<Finding>,
+    /// What to do, in order.
+    pub actions: Vec<Action>,
     /// The weights of each stakeholder and where they give another verdict.
     pub stakeholders: Vec<Stakeholder>,
     /// The windows in days, other than the configured one, in which everything was judged again; ascending.
@@ -308,6 +310,7 @@ pub struct Finding {
     pub related: Vec<(Place, String)>,
 }
 
+mod action;
 pub mod axis;
 pub mod finding;
 mod firm;
@@ -321,6 +324,7 @@ pub mod verdict;
 mod window;
 pub mod words;
 
+pub use action::{Action, Deed};
 pub use firm::{Agreement, Ask, Flip, Standing};
 pub use stakeholder::Stakeholder;
 pub use window::OtherWindow;
@@ -334,9 +338,10 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
     let judged = judge::all(facts, scored);
     let elsewhere = window::elsewhere(facts, &weights);
     let stakeholders = stakeholder::stakeholders(facts, &judged);
-    let touchpoints = (0..inventory.touchpoints.len())
+    let touchpoints: Vec<TouchpointAssessment> = (0..inventory.touchpoints.len())
         .map(|i| touchpoint::assess(facts, &judged, TouchpointIx(i)))
         .collect();
+    let actions = action::roadmap(facts, &judged, &touchpoints);
     let findings = finding::findings(facts, &judged, counted);
     Assessment {
         at: facts.at,
@@ -346,6 +351,7 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
         channels: judged.into_iter().map(|it| channel(facts, it, &elsewhere)).collect(),
         touchpoints,
         findings,
+        actions,
         stakeholders,
         other_windows: facts.other_windows(),
     }

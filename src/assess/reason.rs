@@ -473,7 +473,7 @@ impl<'a> Case<'a> {
     /// What must be true first, in order.
     pub(super) fn first(&self) -> Vec<Condition> {
         match self.judged.decision.call {
-            Call::Fix => self.conditions_fix(),
+            Call::Fix => self.mending().into_iter().map(|(_, condition)| condition).collect(),
             Call::Defer => {
                 let mut all: Vec<Condition> =
                     self.holding_back().into_iter().filter_map(|g| self.condition_of_gate(g)).collect();
@@ -498,7 +498,7 @@ impl<'a> Case<'a> {
         above(self.scored().delivery) && (!self.scored().has_worth || above(self.scored().worth))
     }
 
-    fn owner(&self) -> String {
+    pub(super) fn owner(&self) -> String {
         match self.channel().owner.as_ref().map(|o| &o.value) {
             Some(Owner::Named(name)) => clean(name),
             _ => "owner of the channel".to_owned(),
@@ -526,20 +526,24 @@ impl<'a> Case<'a> {
         })
     }
 
-    fn conditions_fix(&self) -> Vec<Condition> {
-        self.remedies()
-            .into_iter()
-            .take(3)
-            .map(|r| Condition {
-                what: r.text,
-                who: self
-                    .facts
-                    .criteria
-                    .gate(&r.id)
-                    .map_or_else(|| self.owner(), |g| g.who.get(EN).to_owned()),
-                effort: r.effort,
+    /// What mends a channel, each with the gate or indicator that it mends.
+    pub(super) fn mending(&self) -> Vec<(String, Condition)> {
+        let who = |id: &str| {
+            let gate = self.facts.criteria.gate(id);
+            gate.map_or_else(|| self.owner(), |g| g.who.get(EN).to_owned())
+        };
+        let remedies = self.remedies().into_iter().take(3);
+        remedies
+            .map(|r| {
+                let who = who(&r.id);
+                (r.id, Condition { what: r.text, who, effort: r.effort })
             })
             .collect()
+    }
+
+    /// What opening a candidate does, in one sentence.
+    pub(super) fn opening(&self) -> String {
+        self.moved_words().map_or_else(|| "Open it.".to_owned(), |moved| format!("Open it: {moved}."))
     }
 
     fn condition_to_know(&self) -> Vec<Condition> {

@@ -444,6 +444,19 @@ impl<'a> Facts<'a> {
         if self.is_candidate(channel) { None } else { money::running(self, channel) }
     }
 
+    /// Contacts a year that follow a contact here, and what they cost: what is avoided at best if nobody has to
+    /// come back. `None` where nobody does, or it is not known.
+    #[must_use]
+    pub fn coming_back(&self, channel: ChannelIx) -> Option<(Interval, Option<Interval>)> {
+        returns::coming_back(self, channel)
+    }
+
+    /// Cost of one more or one less contact, major currency units.
+    #[must_use]
+    pub fn avoidable_per_contact(&self, channel: ChannelIx) -> Option<f64> {
+        money::avoidable_per_contact(self, channel)
+    }
+
     /// Contacts that stayed in the machine, by reason, and those of them that were followed by a
     /// contact; the reason with most followed first (blank: not noted).
     #[must_use]

@@ -1,10 +1,11 @@
 //! Who comes back, and where: repeats in the same channel, contacts handed around, customers failed twice, and
 //! how much of all that hangs on the window in which a contact counts as coming back.
 
-use super::{Facts, Grade, Reading, counted, is_contact, real};
+use super::{Facts, Grade, Reading, counted, handovers, is_contact, money, real, volume};
 use crate::census::Column;
 use crate::census::view::View;
 use crate::inventory::ChannelIx;
+use crate::quantity::Interval;
 
 /// Who comes back to a channel.
 #[derive(Debug, Clone)]
@@ -17,6 +18,32 @@ pub struct Returns {
     pub failed_twice: Reading,
     /// Resolved with one contact, and with the first, by window in days, ascending.
     pub windows: Vec<(u32, Reading, Reading)>,
+}
+
+/// Contacts a year that follow a contact here: of those kept by a machine, who came to people all the same; of
+/// others, who came back here or elsewhere. With what they cost, where that is known. As counted, up to what it
+/// would be if customers who are not known come back alike.
+pub(super) fn coming_back(facts: &Facts<'_>, ix: ChannelIx) -> Option<(Interval, Option<Interval>)> {
+    let view = facts.census?;
+    let channel = facts.channel(ix);
+    let classes = view.classes(&channel.id, None, None);
+    let a_year = volume::to_year(facts).unwrap_or(1.0);
+    let known = facts.identified(ix).filter(|share| *share > 0.0).unwrap_or(1.0);
+    let year = |n: i64| Interval::new(real(n) * a_year, real(n) * a_year / known);
+    let handovers: Vec<_> = handovers::handovers(facts).into_iter().filter(|h| h.from == ix).collect();
+    // What one contact costs where customers go on to, on average.
+    let priced = || handovers.iter().filter_map(|h| Some((h.per_year, h.price?)));
+    let (moved, price) = priced().fold((0.0, 0.0), |sum, (n, price)| (sum.0 + n.high, sum.1 + price.high));
+    let elsewhere = (moved > 0.0).then(|| price / moved);
+    if channel.kind.is_automated() {
+        let back = year(classes.contained_followed);
+        return (back.high > 0.0).then(|| (back, elsewhere.map(|each| back.scale(each))));
+    }
+    let (same, other) = (year(classes.same), year(classes.other));
+    let own = || money::avoidable_per_contact(facts, ix);
+    let cost = || Some(same.scale(own()?) + if other.high > 0.0 { other.scale(elsewhere?) } else { other });
+    let back = same + other;
+    (back.high > 0.0).then(|| (back, cost()))
 }
 
 pub(super) fn returns(facts: &Facts<'_>, view: View<'_>, ix: ChannelIx) -> Option<Returns> {

@@ -6,7 +6,7 @@ use super::phrase::{
     self, axis, call_sentence, call_short, completeness, first_step, in_one_sentence, moment_word, redirect,
     sentence, title, title_of, unlisted, volume,
 };
-use super::{Document, firm, handovers, v1};
+use super::{Document, firm, handovers, plan, v1};
 use crate::assess::{Call, ChannelAssessment};
 use crate::measure::{Grade, Reading};
 
@@ -23,6 +23,7 @@ pub(super) fn render(document: &Document<'_>) -> String {
     reasons(document, &mut out);
     moments(document, &mut out);
     passed_on(document, &mut out);
+    roadmap(document, &mut out);
     findings(document, &mut out);
     knowledge(document, &mut out);
     yardstick(document, &mut out);
@@ -288,6 +289,35 @@ fn passed_on(document: &Document<'_>, out: &mut String) {
     let rows: Vec<Vec<String>> = all.iter().map(|it| handovers::row(document, it).to_vec()).collect();
     table(out, &header, &rows);
     out.push_str(&format!("{}\n\n", escape(&phrase::upper_first(handovers::MEANING))));
+}
+
+fn roadmap(document: &Document<'_>, out: &mut String) {
+    let all = plan::actions(document);
+    if all.is_empty() {
+        return;
+    }
+    out.push_str("## The plan\n\n");
+    let money = format!("Money a year{}", plan::currency(document));
+    let header = ["Wave", "Channel", "What", "Who", "Effort", "Contacts avoided"].map(str::to_owned);
+    let header: Vec<String> = header.into_iter().chain([money]).collect();
+    let rows: Vec<Vec<String>> = all
+        .iter()
+        .map(|it| {
+            let after: Vec<String> = it.after.iter().map(|c| phrase::name(document, *c)).collect();
+            let after = if after.is_empty() { String::new() } else { format!(" (after {})", list(&after)) };
+            vec![
+                it.wave.to_string(),
+                phrase::name(document, it.channel),
+                format!("{}{after}", it.what),
+                it.who.clone(),
+                phrase::effort(document, &it.effort),
+                plan::avoided(it.avoided),
+                plan::money(it.money),
+            ]
+        })
+        .collect();
+    table(out, &header, &rows);
+    out.push_str(&format!("{}\n\n", escape(&plan::meaning(document))));
 }
 
 fn moments(document: &Document<'_>, out: &mut String) {

@@ -21,6 +21,7 @@ mod map;
 mod markdown;
 mod people;
 mod phrase;
+mod plan;
 mod small;
 pub mod staff;
 mod style;

@@ -3,11 +3,11 @@
 use super::figures::percent;
 use super::grid::{self, Grid, Side, Text, plain, prose};
 use super::phrase::{
-    self, as_of, axis, because, call_short, completeness, findings, first_step, in_one_sentence, moment_word,
-    name, sentence, title, unlisted, volume,
+    self, as_of, axis, because, call_short, completeness, findings, in_one_sentence, moment_word, name,
+    sentence, title, unlisted, volume,
 };
 use super::style::{Look, Tone};
-use super::{Document, firm, handovers, map, people, v1};
+use super::{Document, firm, handovers, map, people, plan, v1};
 use crate::assess::{Call, ChannelAssessment};
 use crate::text::clean;
 use crate::text::diagnostic::Severity;
@@ -21,8 +21,6 @@ const REASONS: (usize, usize) = (22, 40);
 const CLOSE_NAMES: usize = 12;
 /// How many findings the screen shows without `-v`.
 const FINDINGS: usize = 4;
-/// How many things to do.
-const STEPS: usize = 6;
 /// How many questions.
 const QUESTIONS: usize = 4;
 /// … with `-v`, and in the JSON for the whole portfolio.
@@ -42,7 +40,7 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
     if look.full {
         out.push_str(&people::teams(document, look));
     }
-    out.push_str(&then_do(document, look));
+    out.push_str(&plan::table(document, look));
     out.push_str(&odd(document, look, FINDINGS));
     out.push_str(&ask(document, look, QUESTIONS));
     out.push_str(&foot(document, look));
@@ -222,32 +220,6 @@ pub(super) fn missing_everywhere<'a>(document: &Document<'a>) -> Vec<&'a str> {
 /// Whether a verdict asks somebody to do something.
 pub(super) fn needs_work(c: &ChannelAssessment) -> bool {
     !matches!(c.verdict.call, Call::Keep | Call::Reject | Call::Ask)
-}
-
-fn then_do(document: &Document<'_>, look: Look) -> String {
-    let mut grid = Grid::new(look, 0);
-    grid.column("THEN DO", Side::Left, look.names()).column("", Side::Left, usize::MAX).flexible().column(
-        "effort",
-        Side::Left,
-        8,
-    );
-    let order = phrase::order(document);
-    let all: Vec<(&ChannelAssessment, (String, String))> = order
-        .contacts
-        .into_iter()
-        .chain(order.apart)
-        .chain(order.proposed)
-        .filter(|c| needs_work(c))
-        .filter_map(|c| Some((c, first_step(document, c)?)))
-        .collect();
-    let most = if look.full { usize::MAX } else { STEPS };
-    for (c, (what, effort)) in all.iter().take(most) {
-        grid.row(vec![plain(name(document, c.channel)), plain(what), plain(effort)]);
-    }
-    if all.len() > most {
-        grid.across(format!("and {} more (with -v)", all.len() - most), Tone::Faint);
-    }
-    if grid.is_empty() { String::new() } else { format!("\n{}", grid.render(look)) }
 }
 
 /// What is odd.

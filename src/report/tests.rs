@@ -461,6 +461,7 @@ fn assessment(criteria: &Criteria, sketches: &[Sketch], with_logs: bool) -> Asse
         at: AT,
         at_from: "as_of",
         weights: criteria.criteria.iter().map(|c| (c.id.clone(), 1.0 / 3.0)).collect(),
+        actions: Vec::new(),
         stakeholders: Vec::new(),
         other_windows: Vec::new(),
         completeness: with_logs.then(|| Completeness {
@@ -640,7 +641,7 @@ fn unknown_has_no_value_and_what_does_not_apply_has_no_rating() {
 
             let social = json["channels"].as_array().unwrap().iter().find(|c| c["id"] == "social").unwrap();
             assert!(social["axes"].get("worth").is_none(), "one cannot drop being talked about");
-            assert!(json.get("actions").is_none());
+            assert_eq!(json["actions"], serde_json::json!([]), "nothing was planned here");
             assert_eq!(phone["verdict"]["agreement"], serde_json::json!({"near": 0.84, "any": 0.62}));
             assert_eq!(phone["verdict"]["standing"], "likely");
             assert_eq!(phone["verdict"]["possible"], serde_json::json!(["fix"]));

@@ -9,6 +9,7 @@ mod handovers;
 mod overlap;
 mod paths;
 mod people;
+mod plan;
 mod returns;
 mod role;
 
@@ -188,6 +189,8 @@ pub struct AssessmentV1 {
     /// Those first whose link would save most; empty without logs that name customers.
     connections: Vec<handovers::ConnectionV1>,
     teams: Vec<people::TeamV1>,
+    /// What to do, in order.
+    actions: Vec<plan::ActionV1>,
     /// What to find out next over all channels: the ten that settle most.
     ask_next: Vec<firm::AskV1>,
     findings: Vec<FindingV1>,
@@ -546,6 +549,7 @@ pub(super) fn assessment(document: &Document<'_>) -> AssessmentV1 {
         touchpoints: a.touchpoints.iter().map(|t| touchpoint(document, t)).collect(),
         connections: document.facts.handovers().iter().map(|h| handovers::connection(document, h)).collect(),
         teams: document.facts.teams().iter().map(|t| people::team(document, t)).collect(),
+        actions: plan::actions(document),
         ask_next: super::phrase::asks(document, super::table::ASKED)
             .iter()
             .map(|(ask, channels)| firm::ask(document, ask, channels))

@@ -239,3 +239,37 @@ fn twins_close_as_a_set() {
         assert_eq!(calls([4, 4, 4], order), told(["keep", "merge forms", "merge forms"]), "{order:?}");
     }
 }
+
+/// What closing saves: 300 letters a year, of which each costs 2 and the entrance 1,000 a year, move to another
+/// entrance that the same people answer in the same time and that costs nothing else: 1,000 + 300 x 2.
+#[test]
+fn what_closing_saves() {
+    let mut log = String::from("time,channel,customer,reason,touchpoint,handle,resolved\n");
+    for (channel, unresolved) in [("letters", 8), ("mail", 2)] {
+        for i in 0..300 {
+            let day = jiff::civil::date(2025, 11, 1) + jiff::Span::new().days(i);
+            let no = if i % 20 < unresolved { "no" } else { "" };
+            log += &format!("{day}T10:00,{channel},{channel}{i},bill,billing,300,{no}\n");
+        }
+    }
+    // A year in all.
+    log += "2026-10-31T09:00,other,last,bill,billing,,\n";
+    let inventory = "schema: 1\n\
+        organisation: { name: Test, timezone: Europe/Rome, currency: EUR, as_of: 2026-11-23 }\n\
+        touchpoints: [{ id: billing, importance: 4 }]\n\
+        teams: [{ id: desk, people: 5, hours: \"Mo-Su 08:00-20:00\", cost_per_hour: 30 }]\n\
+        channels:\n\
+        \x20 - { id: letters, kind: email, status: active, team: desk, touchpoints: { billing: primary }, promise: { share: 0.9, within: 8h, clock: open }, cost: { per_year: 1000, per_contact: 2 } }\n\
+        \x20 - { id: mail, kind: email, status: active, team: desk, touchpoints: { billing: primary }, promise: { share: 0.9, within: 8h, clock: open } }\n\
+        \x20 - { id: other, kind: chatbot, status: active }\n\
+        usage: [{ path: log.csv }]\n";
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("inventory.yaml"), inventory).unwrap();
+    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let answer = chanfolio("assess --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
+    let json: Value = serde_json::from_str(&answer).unwrap();
+    let action = json["actions"].as_array().unwrap().iter().find(|a| a["channel"] == "letters").unwrap();
+    assert_eq!((&action["deed"], &action["wave"]), (&"retire".into(), &1.into()));
+    assert_eq!(action["money_per_year"], serde_json::json!({"low": 1600, "high": 1600}), "{action}");
+    assert_eq!(action["contacts_avoided"], serde_json::json!({"low": 0, "high": 0}), "moved is not avoided");
+}

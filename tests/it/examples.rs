@@ -122,6 +122,38 @@ fn lumen_s_planted_truths_are_found() {
     let least = channels.iter().min_by(|a, b| near(a).total_cmp(&near(b))).unwrap();
     assert_eq!((&least["id"], (near(least) * 100.0).round()), (&"pec".into(), 92.0));
 
+    // What is done first, as its README says; critical moments, then channels with most contacts, two at a time.
+    let actions = json["actions"].as_array().unwrap();
+    let first = |id: &str| actions.iter().find(|a| a["channel"] == id);
+    for (id, wave, deed, words) in [
+        ("phone", 1, "staff", "Move shifts"),
+        ("bot", 1, "practice", "hand over at once"),
+        ("chat", 2, "connect", "Pass the conversation along"),
+        ("reviews", 2, "answer", "Name an owner who looks at it every day"),
+        ("web-form", 3, "retire", "to email"),
+        ("fax", 3, "retire", "to pec"),
+        ("call-back", 4, "start", "Open it"),
+        ("video-call", 4, "pilot", "12 weeks"),
+        ("whatsapp", 5, "prepare", "Move shifts"),
+    ] {
+        let action = first(id).unwrap_or_else(|| panic!("nothing is done of {id}"));
+        assert_eq!((&action["wave"], &action["deed"]), (&wave.into(), &deed.into()), "{action}");
+        assert!(action["do"].as_str().unwrap().contains(words), "{action}");
+    }
+    assert!(first("pec").is_none() && first("email").is_none(), "what is kept is left alone");
+    // A link avoids no contact and saves what its handovers say; the bot's repeats are those of its README.
+    let connect = actions.iter().find(|a| a["channel"] == "chat" && a["deed"] == "connect").unwrap();
+    let saves = |end: &str| -> f64 {
+        let all = json["connections"].as_array().unwrap().iter().filter(|c| c["from"] == "chat");
+        all.filter_map(|c| c["link_saves_per_year"][end].as_f64().or(c["link_saves_per_year"].as_f64())).sum()
+    };
+    assert_eq!(connect["contacts_avoided"], serde_json::json!({"low": 0, "high": 0}));
+    for end in ["low", "high"] {
+        let got = connect["money_per_year"][end].as_f64().unwrap();
+        assert!((got - saves(end)).abs() < 0.01 * got, "{end}: {got}, the handovers {}", saves(end));
+    }
+    assert_eq!(first("bot").unwrap()["contacts_avoided"], serde_json::json!({"low": 0, "high": 3003}));
+
     // And the rest as its README says.
     assert_eq!(call(&json, "social"), "keep", "{}", because(&json, "social"));
     assert_eq!(call(&json, "counter"), "keep", "{}", because(&json, "counter"));
