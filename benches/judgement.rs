@@ -1,11 +1,14 @@
-//! How long an answer takes without logs: from the text of an inventory to the judgement of every channel.
+//! How long an answer takes: from the text of an inventory to the judgement of every channel, without logs, and
+//! with a census of logs, counted before.
 //!
-//! Owns the made-up inventory; the same seed gives the same text. It must never read a file.
+//! Owns the made-up inventory and its log; the same seed gives the same text.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use chanfolio::assess::{Assessment, assess};
+use chanfolio::census::Census;
+use chanfolio::cli::Terminal;
 use chanfolio::criteria::Criteria;
 use chanfolio::criteria::load::embedded;
 use chanfolio::inventory::lower::lower;
@@ -142,7 +145,7 @@ fn inventory(channels: u64, work: Work) -> Result<String, std::fmt::Error> {
 }
 
 /// All that stands between the text of an inventory and the answer. Says how many channels were judged.
-fn judge(text: &str, criteria: &Criteria) -> Result<usize, String> {
+fn judge(text: &str, criteria: &Criteria, census: Option<&Census>) -> Result<usize, String> {
     let source = Source::new("inventory.yaml", text);
     let indicators: Vec<&str> =
         criteria.criteria.iter().flat_map(|c| c.indicators.iter().map(|i| i.id.as_str())).collect();
@@ -153,8 +156,9 @@ fn judge(text: &str, criteria: &Criteria) -> Result<usize, String> {
         return Err(diagnostics.iter().map(|said| said.message.as_str()).collect::<Vec<_>>().join("; "));
     };
     let at = inventory.organisation.as_of.as_ref().map(|at| at.value).ok_or("no date")?;
-    let facts = Facts::gather(&inventory, criteria, None, at);
-    let assessment: Assessment = assess(&facts, None, "as_of");
+    let facts = Facts::gather(&inventory, criteria, census, at);
+    let counted = facts.counted();
+    let assessment: Assessment = assess(&facts, counted.as_ref(), "as_of");
     Ok(divan::black_box(assessment).channels.len())
 }
 
@@ -171,8 +175,57 @@ fn around_the_clock_by_rosters(bencher: Bencher, channels: u64) {
 fn time(bencher: Bencher, channels: u64, work: Work) {
     let text = inventory(channels, work).expect("writing to a string");
     let criteria = embedded().expect("the criteria of the program");
-    assert_eq!(judge(&text, &criteria), Ok(usize::try_from(channels).expect("a small number")));
-    bencher.bench_local(|| judge(divan::black_box(&text), &criteria));
+    assert_eq!(judge(&text, &criteria, None), Ok(usize::try_from(channels).expect("a small number")));
+    bencher.bench_local(|| judge(divan::black_box(&text), &criteria, None));
+}
+
+/// A log of a year over the open channels: customers who come back, some of them elsewhere.
+fn log(channels: u64) -> Result<String, std::fmt::Error> {
+    let dice = &mut Dice(11);
+    let mut text = String::from("time,channel,customer,reason,touchpoint,segment,wait,handle,resolved\n");
+    for row in 0..100_000 {
+        let (day, minute) = (row / 274, dice.below(600));
+        let date = jiff::civil::date(2025, 11, 16) + jiff::Span::new().days(day);
+        writeln!(
+            text,
+            "{date}T{:02}:{:02},c{},u{},r{},t{},{},{},{},{}",
+            8 + minute / 60,
+            minute % 60,
+            dice.below(channels - CANDIDATES),
+            dice.below(30_000),
+            dice.below(10),
+            dice.below(TOUCHPOINTS),
+            dice.pick(&["a", "b", "c"]),
+            dice.below(60),
+            100 + dice.below(400),
+            dice.pick(&["yes", "no", ""])
+        )?;
+    }
+    Ok(text)
+}
+
+/// The same with a census of a year, counted before: closings, other windows, what turns each verdict, the roadmap.
+#[divan::bench(args = [15, 60])]
+fn with_a_census(bencher: Bencher, channels: u64) {
+    let mut text = inventory(channels, Work::Office).expect("writing to a string");
+    text.push_str("usage: [{ path: log.csv }]\n");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (path, census) = (folder.path().join("inventory.yaml"), folder.path().join("census.csv"));
+    std::fs::write(&path, &text).expect("the inventory is written");
+    std::fs::write(folder.path().join("log.csv"), log(channels).expect("writing to a string"))
+        .expect("the log");
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let args = ["chanfolio".as_ref(), "census".as_ref(), path.as_os_str(), "-o".as_ref(), census.as_os_str()];
+    let args = args.map(std::ffi::OsStr::to_owned);
+    assert_eq!(chanfolio::cli::run(args, &Terminal::none(100), &mut out, &mut err), 0);
+    let bytes = std::fs::read(&census).expect("the census was written");
+    let census = Census::from_csv("census.csv", &bytes).expect("a census");
+    let criteria = embedded().expect("the criteria of the program");
+    assert_eq!(
+        judge(&text, &criteria, Some(&census)),
+        Ok(usize::try_from(channels).expect("a small number"))
+    );
+    bencher.bench_local(|| judge(divan::black_box(&text), &criteria, Some(&census)));
 }
 
 #[divan::bench]

@@ -180,6 +180,9 @@ pub struct Output {
     /// When to use colour.
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+    /// Draw screens with ASCII signs alone; names stay as they are written.
+    #[arg(long)]
+    pub ascii: bool,
     /// Say less on standard error.
     #[arg(short, long)]
     pub quiet: bool,

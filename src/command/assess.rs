@@ -79,12 +79,13 @@ pub(super) fn screen_look(out: &Output, session: &Session<'_>) -> Look {
         width: session.terminal.width.unwrap_or(WIDTH),
         color: wants_color(out.color, session.terminal.stdout, session.terminal.no_color),
         full: out.verbose > 0,
+        ascii: out.ascii,
     }
 }
 
 /// How a screen looks in a file: no colour, and the same width everywhere.
 pub(super) fn file_look(out: &Output) -> Look {
-    Look { width: WIDTH, color: false, full: out.verbose > 0 }
+    Look { width: WIDTH, color: false, full: out.verbose > 0, ascii: out.ascii }
 }
 
 /// The date of the assessment and who said so.

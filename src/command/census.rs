@@ -145,7 +145,7 @@ fn bytes(
     let Some(counted) = document.counted else { bail!("no contact could be counted") };
     match format {
         Format::Json => Ok(screens::json(document, counted)?.into_bytes()),
-        _ if args.journeys => Ok(journeys::screen(document, counted, look).into_bytes()),
-        _ => Ok(screens::screen(document, counted, look).into_bytes()),
+        _ if args.journeys => Ok(look.signs(journeys::screen(document, counted, look)).into_bytes()),
+        _ => Ok(look.signs(screens::screen(document, counted, look)).into_bytes()),
     }
 }

@@ -233,7 +233,7 @@ fn next_baseline(
     assessment: &Assessment,
 ) -> anyhow::Result<String> {
     let document = report::Document { facts, counted, assessment, named: &[], language: Language::English };
-    let look = Look { width: 100, color: false, full: false };
+    let look = Look { width: 100, color: false, full: false, ascii: false };
     report::render(&document, report::Format::Json, look)
 }
 
@@ -263,7 +263,7 @@ fn put(
 ) -> anyhow::Result<()> {
     let full = args.verbose > 0;
     for (path, format) in files {
-        let look = Look { width: 100, color: false, full };
+        let look = Look { width: 100, color: false, full, ascii: false };
         write_whole(path, render(document, *format, look)?.as_bytes())?;
     }
     let format = match args.format {
@@ -274,7 +274,7 @@ fn put(
     if let Some(format) = format {
         let terminal = session.terminal;
         let color = wants_color(args.color, terminal.stdout, terminal.no_color);
-        let look = Look { width: terminal.width.unwrap_or(100), color, full };
+        let look = Look { width: terminal.width.unwrap_or(100), color, full, ascii: false };
         session.stdout.write_all(render(document, format, look)?.as_bytes())?;
     }
     Ok(())

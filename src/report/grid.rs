@@ -299,7 +299,7 @@ mod tests {
     use super::*;
 
     fn look(width: usize) -> Look {
-        Look { width, color: false, full: false }
+        Look { width, color: false, full: false, ascii: false }
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod markdown;
 mod people;
 mod phrase;
 mod plan;
+mod plot;
 mod small;
 pub mod staff;
 mod style;
@@ -112,8 +113,8 @@ pub fn render(document: &Document<'_>, format: Format, look: Look) -> anyhow::Re
         Format::Json => json::render(document),
         Format::Csv => csv::render(document),
         Format::Markdown => Ok(markdown::render(document)),
-        Format::Table if !document.named.is_empty() => Ok(card::screen(document, look)),
-        Format::Table if document.counted.is_none() => Ok(small::screen(document, look)),
-        Format::Table => Ok(table::screen(document, look)),
+        Format::Table if !document.named.is_empty() => Ok(look.signs(card::screen(document, look))),
+        Format::Table if document.counted.is_none() => Ok(look.signs(small::screen(document, look))),
+        Format::Table => Ok(look.signs(table::screen(document, look))),
     }
 }

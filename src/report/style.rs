@@ -12,7 +12,27 @@ pub struct Look {
     pub color: bool,
     /// Everything rather than the first things first.
     pub full: bool,
+    /// No sign of the program's own beyond ASCII; names stay as they are written.
+    pub ascii: bool,
 }
+
+/// Signs that screens draw with, and what stands for each in ASCII: of the same width, for they stand in columns.
+const SIGNS: [(char, char); 14] = [
+    ('·', '-'),
+    ('→', '>'),
+    ('…', '~'),
+    ('░', '.'),
+    ('▒', ':'),
+    ('▓', 'o'),
+    ('█', '#'),
+    ('─', '-'),
+    ('│', '|'),
+    ('┼', '+'),
+    ('└', '+'),
+    ('┄', '.'),
+    ('┊', ':'),
+    ('–', '-'),
+];
 
 /// Narrower than this nothing can be laid out; lines are then longer than the terminal.
 const LEAST_WIDTH: usize = 60;
@@ -22,6 +42,16 @@ const NARROW: usize = 90;
 const MOST_PROSE: usize = 110;
 
 impl Look {
+    /// A finished screen, its signs in ASCII where that was asked for.
+    #[must_use]
+    pub fn signs(self, screen: String) -> String {
+        if !self.ascii {
+            return screen;
+        }
+        let plain = |c: char| SIGNS.iter().find(|(sign, _)| *sign == c).map_or(c, |(_, plain)| *plain);
+        screen.chars().map(plain).collect()
+    }
+
     /// Columns to lay tables out in.
     pub(super) fn columns(self) -> usize {
         self.width.clamp(LEAST_WIDTH, 400)

@@ -7,7 +7,7 @@ use super::phrase::{
     sentence, title, unlisted, volume,
 };
 use super::style::{Look, Tone};
-use super::{Document, firm, handovers, map, people, plan, v1};
+use super::{Document, firm, handovers, map, people, plan, plot, v1};
 use crate::assess::{Call, ChannelAssessment};
 use crate::text::clean;
 use crate::text::diagnostic::Severity;
@@ -31,6 +31,9 @@ pub(super) fn screen(document: &Document<'_>, look: Look) -> String {
     let mut out = head(document, look);
     out.push('\n');
     out.push_str(&portfolio(document, look));
+    if look.full {
+        out.push_str(&plot::plot(document, look));
+    }
     out.push_str(&moments(document, look));
     out.push_str(&handovers::table(document, look));
     if look.full && !document.inventory().touchpoints.is_empty() {
@@ -272,8 +275,11 @@ fn foot(document: &Document<'_>, look: Look) -> String {
     for text in firm.into_iter().flatten() {
         out.push_str(&prose("", &text, look));
     }
-    let more =
-        if look.full { "" } else { "A map of where the contacts of each moment go, and every finding: -v. " };
+    let more = if look.full {
+        ""
+    } else {
+        "A plot of worth against delivery, a map of where the contacts of each moment go, and every finding: -v. "
+    };
     let text = format!(
         "{more}Capability and fit of one channel: name it after the inventory. All thresholds are judgement: \
          chanfolio explain ID."

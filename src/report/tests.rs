@@ -534,7 +534,7 @@ fn with_document(
 }
 
 fn plain(width: usize) -> Look {
-    Look { width, color: false, full: false }
+    Look { width, color: false, full: false, ascii: false }
 }
 
 fn widest(text: &str) -> usize {
@@ -711,7 +711,7 @@ fn nothing_is_wider_than_the_terminal_and_nothing_is_lost() {
         |d| {
             for width in [80, 100, 110, 120, 200] {
                 for full in [false, true] {
-                    let look = Look { width, color: false, full };
+                    let look = Look { width, color: false, full, ascii: false };
                     let named = [ChannelIx(0), ChannelIx(15)];
                     let cards = Document { named: &named, ..*d };
                     for screen in [
@@ -749,7 +749,7 @@ fn long_names_and_long_words_fit_too() {
     for with_logs in [true, false] {
         with_document(with_logs, long, |d| {
             for width in [80, 100, 110, 120, 200] {
-                let look = Look { width, color: false, full: true };
+                let look = Look { width, color: false, full: true, ascii: false };
                 let named = [ChannelIx(0), ChannelIx(3)];
                 let cards = Document { named: &named, ..*d };
                 let mut screens = vec![

@@ -108,3 +108,24 @@ fn weights_of_stakeholders_and_orders_are_told() {
     let screen = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(screen.contains("Stakeholders: by the weights of law: pec FIX instead of keep"), "{screen}");
 }
+
+/// The plot and everything else on a screen can be drawn with ASCII signs, at 80 columns too.
+#[test]
+fn screens_can_be_drawn_in_ascii() {
+    let inventory = repository("examples/lumen/inventory.yaml");
+    for (command, more) in
+        [("assess -v --ascii", ""), ("assess -v --ascii", "whatsapp"), ("census -v --ascii", "")]
+    {
+        let screen = chanfolio(command).arg(&inventory).args(more).width(80).done().stdout;
+        let strange: Vec<char> = screen.chars().filter(|c| !c.is_ascii()).collect();
+        assert!(strange.is_empty(), "{command} {more}: {strange:?}");
+    }
+    let screen = chanfolio("assess -v --ascii").arg(&inventory).width(80).done().stdout;
+    let plot = screen.split("Should we have it? (up)").nth(1).unwrap().split("MOMENTS").next().unwrap();
+    assert!(plot.lines().all(|line| line.len() <= 80), "{plot}");
+    // Fax, h: have it 20 to 23, works 49 to 70; the middle, 59.9 of 100 on 73 places, is the 43rd after the first.
+    let row = plot.lines().find(|line| line.contains('h') && line.contains("--h--")).unwrap();
+    assert_eq!(row.find('h'), Some(6 + 43), "{row}");
+    // Drawn with lines where nothing was asked.
+    assert!(chanfolio("assess -v").arg(&inventory).done().stdout.contains('\u{2502}'));
+}

@@ -76,7 +76,7 @@ pub fn one(answered: &Answered<'_>, format: Format, look: Look) -> anyhow::Resul
     match format {
         Format::Json => v1::json_one(answered),
         Format::Csv => v1::csv(&[(None, answered)]),
-        Format::Table | Format::Markdown => Ok(screen::one(answered, look)),
+        Format::Table | Format::Markdown => Ok(look.signs(screen::one(answered, look))),
     }
 }
 
@@ -88,6 +88,6 @@ pub fn many(lines: &[Line], answered: &[Answered<'_>], format: Format, look: Loo
     match format {
         Format::Json => v1::json_many(lines, answered),
         Format::Csv => v1::csv(&lines.iter().map(|line| Some(line.line)).zip(answered).collect::<Vec<_>>()),
-        Format::Table | Format::Markdown => Ok(screen::many(lines, answered, look)),
+        Format::Table | Format::Markdown => Ok(look.signs(screen::many(lines, answered, look))),
     }
 }
