@@ -104,7 +104,7 @@ impl<'c> View<'c> {
     /// All windows that it holds in days, ascending.
     #[must_use]
     pub fn windows(self) -> Vec<u32> {
-        let sensitivity = self.rows(Facet::Meta, "").filter(|(k, _)| k.keys[0] == "sensitivity");
+        let sensitivity = self.meta("sensitivity");
         let others = sensitivity.filter_map(|(k, _)| k.keys[1].parse().ok());
         let mut windows: Vec<u32> = others.chain(Self::new(self.census).window_days()).collect();
         windows.sort_unstable();
@@ -119,6 +119,19 @@ impl<'c> View<'c> {
         self.census.rows.range(first..).take_while(move |(key, _)| key.facet == facet && key.channel == name)
     }
 
+    /// Rows of a facet, channel and first key, in their order: they stand together.
+    fn rows_of(self, facet: Facet, channel: &str, key1: &str) -> impl Iterator<Item = (&'c Key, &'c Sums)> {
+        let first = Key::new(facet, channel, &[key1]);
+        let (channel, key1) = (channel.to_owned(), key1.to_owned());
+        let own = move |key: &Key| key.keys[0] == key1 && key.channel == channel && key.facet == facet;
+        self.census.rows.range(first..).take_while(move |(key, _)| own(key))
+    }
+
+    /// The meta rows of one name, in their order.
+    fn meta(self, name: &str) -> impl Iterator<Item = (&'c Key, &'c Sums)> {
+        self.rows_of(Facet::Meta, "", name)
+    }
+
     /// Rows of a facet over all channels.
     pub fn facet(self, facet: Facet) -> impl Iterator<Item = (&'c Key, &'c Sums)> {
         let first = Key { facet, channel: String::new(), keys: Default::default() };
@@ -128,10 +141,7 @@ impl<'c> View<'c> {
     /// The number of a meta row.
     #[must_use]
     pub fn meta_count(self, name: &str) -> i64 {
-        self.rows(Facet::Meta, "")
-            .filter(|(k, _)| k.keys[0] == name)
-            .map(|(_, s)| s[Column::Contacts])
-            .fold(0, i64::saturating_add)
+        self.meta(name).map(|(_, s)| s[Column::Contacts]).fold(0, i64::saturating_add)
     }
 
     /// Values of touchpoints that are not known, with their rows over the channels that count, in the order
@@ -156,7 +166,7 @@ impl<'c> View<'c> {
     /// Pairs of channels that share few of their reasons: both channels, reasons in common, reasons of the
     /// one that has fewer.
     pub fn unshared_reasons(self) -> impl Iterator<Item = (&'c str, &'c str, i64, &'c str)> {
-        self.rows(Facet::Meta, "").filter_map(|(key, sums)| match key.keys.each_ref().map(String::as_str) {
+        self.meta("reasons-shared").filter_map(|(key, sums)| match key.keys.each_ref().map(String::as_str) {
             ["reasons-shared", a, b, of] => Some((a, b, sums[Column::Contacts], of)),
             _ => None,
         })
@@ -165,13 +175,13 @@ impl<'c> View<'c> {
     /// The text of a meta row.
     #[must_use]
     pub fn meta_text(self, name: &str) -> Option<&'c str> {
-        self.rows(Facet::Meta, "").find(|(k, _)| k.keys[0] == name).map(|(k, _)| k.keys[1].as_str())
+        self.meta(name).next().map(|(k, _)| k.keys[1].as_str())
     }
 
     /// First and last local day, over all parts of a merged census.
     #[must_use]
     pub fn period(self) -> Option<(Date, Date)> {
-        let parts = self.rows(Facet::Meta, "").filter(|(k, _)| k.keys[0] == "period");
+        let parts = self.meta("period");
         let mut period: Option<(Date, Date)> = None;
         for (key, _) in parts {
             let (Ok(from), Ok(to)) = (key.keys[1].parse::<Date>(), key.keys[2].parse::<Date>()) else {
@@ -185,8 +195,7 @@ impl<'c> View<'c> {
     /// Days of the period, both ends included; gaps between parts of a merged census are left out.
     #[must_use]
     pub fn days(self) -> i64 {
-        self.rows(Facet::Meta, "")
-            .filter(|(k, _)| k.keys[0] == "period")
+        self.meta("period")
             .filter_map(|(k, _)| Some((k.keys[1].parse::<Date>().ok()?, k.keys[2].parse::<Date>().ok()?)))
             .map(|(from, to)| (i64::from((to - from).get_days()) + 1).max(0))
             .fold(0, i64::saturating_add)
@@ -343,7 +352,7 @@ impl<'c> View<'c> {
     #[must_use]
     pub fn at(self, channel: &str, touchpoint: &str) -> Sums {
         let mut total = Sums::default();
-        self.uses(channel).filter(|u| u.touchpoint == touchpoint).for_each(|u| total.add(u.sums));
+        self.rows_of(Facet::Use, channel, touchpoint).for_each(|(_, sums)| total.add(sums));
         total
     }
 
@@ -402,8 +411,8 @@ impl<'c> View<'c> {
     pub fn classes(self, channel: &str, window: Option<u32>, touchpoint: Option<&str>) -> Classes {
         let window = window.or_else(|| self.window_days()).unwrap_or_default().to_string();
         let mut classes = Classes::default();
-        for (key, sums) in self.rows(Facet::Followup, channel) {
-            if key.keys[0] == window && touchpoint.is_none_or(|t| key.keys[1] == t) {
+        for (key, sums) in self.rows_of(Facet::Followup, channel, &window) {
+            if touchpoint.is_none_or(|t| key.keys[1] == t) {
                 classes.add(&key.keys[3], sums[Column::Contacts]);
             }
         }
@@ -493,7 +502,7 @@ impl<'c> View<'c> {
     /// How many censuses it was merged from; 1 where it was not.
     #[must_use]
     pub fn parts(self) -> usize {
-        self.rows(Facet::Meta, "").filter(|(k, _)| k.keys[0] == "period").count().max(1)
+        self.meta("period").count().max(1)
     }
 
     /// Number of customers of a channel (blank: of all); `which` is `all`, `sole`, `two-or-more`,

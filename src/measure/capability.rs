@@ -44,7 +44,7 @@ pub(super) fn covered(facts: &Facts<'_>, subject: Subject) -> Reading {
 pub(super) fn closed_share(facts: &Facts<'_>, ix: ChannelIx) -> Option<f64> {
     let channel = facts.channel(ix);
     let open = open_week(&facts.inventory.hours_of(channel)?.value);
-    let week = facts.census?.week(&channel.id)?;
+    let week = facts.week(ix)?;
     let contacts = |sums: &Sums| super::real(sums[Column::Contacts]);
     let all: f64 = week.iter().map(contacts).sum();
     let closed: f64 = week.iter().zip(open).map(|(sums, open)| contacts(sums) * (1.0 - open)).sum();
@@ -63,8 +63,8 @@ pub(super) fn opening(facts: &Facts<'_>, subject: Subject) -> Reading {
     let open = open_week(&hours.value);
     let weights = facts.weights(subject.channel);
     let (mut inside, mut all, mut cases) = (0.0, 0.0, 0.0);
-    for (ix, other) in facts.open_channels().filter(|(_, c)| is_contact(c)) {
-        let Some(week) = facts.census.and_then(|v| v.week(&other.id)) else { continue };
+    for (ix, _) in facts.open_channels().filter(|(_, c)| is_contact(c)) {
+        let Some(week) = facts.week(ix) else { continue };
         // The hours of one channel, as far as its contacts belong to the moments that this one serves.
         let demand = &facts.demand[ix.0];
         let total: f64 = demand.values().map(|a| a.value).sum();

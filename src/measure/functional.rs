@@ -1,8 +1,6 @@
 //! Functional: does the channel work in use? Facts of the logs; the worst month where a mean would
 //! hide it, the whole period where endings are counted.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 
 use super::connected::{Carried, carried};
@@ -116,7 +114,7 @@ pub(super) fn worst_month(facts: &Facts<'_>, ix: ChannelIx, share: Share) -> Opt
     if cases <= 0 {
         return None;
     }
-    let months: BTreeMap<Date, Sums> = facts.census?.months(&facts.channel(ix).id);
+    let months = facts.months(ix)?;
     let all: f64 = months.values().map(|s| real(s[Column::Contacts])).sum();
     let part = facts.default("worst_month_share") * all;
     let worst = months

@@ -101,7 +101,7 @@ pub(super) fn hours(facts: &Facts<'_>, ix: ChannelIx) -> Option<Hours> {
     let served = &staffed.served;
     let weeks = facts.census.map(|view| view.weeks(&facts.channel(ix).id)).unwrap_or_default();
     let bad = bad_weeks(&weeks, demand, facts.default("bad_week"));
-    let logged = facts.census.and_then(|view| view.week(&facts.channel(ix).id));
+    let logged = facts.week(ix);
     let logged = |hour: usize| logged.as_ref().map(|week| &week[hour]);
     let losses = facts.total(ix).is_some_and(|sums| sums[Column::Abandoned] > 0);
     let short_s = facts.criteria.defaults.short_abandon_s;

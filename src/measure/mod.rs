@@ -31,6 +31,7 @@ pub mod teams;
 mod tests;
 mod volume;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -196,8 +197,18 @@ pub struct Facts<'a> {
     cells: Rc<Cells<'a>>,
     /// People for each channel, or why that cannot be told.
     staffing: Rc<[Result<Staffing, String>]>,
+    /// Sums by time of each channel, found when they are asked for; no window touches them.
+    by_time: Rc<[ByTime]>,
     /// What the teams are asked for.
     remembered: Rc<staffing::Remembered>,
+}
+
+/// What is asked of one channel's hours and months again and again.
+#[derive(Default)]
+struct ByTime {
+    week: OnceCell<Option<Vec<Sums>>>,
+    months: OnceCell<Option<BTreeMap<Date, Sums>>>,
+    service: OnceCell<Option<Service>>,
 }
 
 /// A coded measure.
@@ -268,6 +279,7 @@ impl<'a> Facts<'a> {
             demand: Rc::default(),
             cells: Rc::new(Cells::of(census, inventory)),
             staffing: Rc::default(),
+            by_time: inventory.channels.iter().map(|_| ByTime::default()).collect(),
             remembered: Rc::new(staffing::Remembered::of(inventory)),
         };
         facts.demand = inventory.channels().map(|(ix, _)| volume::demand(&facts, ix)).collect();
@@ -402,8 +414,8 @@ impl<'a> Facts<'a> {
 
     /// Service as measured in the logs, for a channel with a promise and waits.
     #[must_use]
-    pub fn service(&self, channel: ChannelIx) -> Option<Service> {
-        service::service(self, channel)
+    pub fn service(&self, channel: ChannelIx) -> Option<&Service> {
+        self.by_time.get(channel.0)?.service.get_or_init(|| service::service(self, channel)).as_ref()
     }
 
     /// What opening a candidate (or pilot) takes and does.
@@ -487,6 +499,18 @@ impl<'a> Facts<'a> {
     pub fn steps_from(&self, channel: &'a str) -> impl Iterator<Item = (&'a str, i64)> {
         let own = self.steps.range((channel, "")..).take_while(move |((from, _), _)| *from == channel);
         own.map(|((_, to), n)| (*to, *n))
+    }
+
+    /// Sums of a channel by hour of the week; `None` if no row has a time of day.
+    fn week(&self, ix: ChannelIx) -> Option<&[Sums]> {
+        let found = || self.census.and_then(|view| view.week(&self.channel(ix).id));
+        self.by_time.get(ix.0)?.week.get_or_init(found).as_deref()
+    }
+
+    /// Sums of a channel by month; empty without logs.
+    fn months(&self, ix: ChannelIx) -> Option<&BTreeMap<Date, Sums>> {
+        let found = || self.census.map(|view| view.months(&self.channel(ix).id));
+        self.by_time.get(ix.0)?.months.get_or_init(found).as_ref()
     }
 
     fn channel(&self, ix: ChannelIx) -> &'a Channel {

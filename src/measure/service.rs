@@ -23,7 +23,7 @@ pub(super) fn service(facts: &Facts<'_>, ix: ChannelIx) -> Option<Service> {
 
 /// Runs of consecutive hours, over the end of the week into the next.
 fn windows(facts: &Facts<'_>, ix: ChannelIx) -> Vec<ServiceWindow> {
-    let week = facts.census.and_then(|v| v.week(&facts.channel(ix).id));
+    let week = facts.week(ix);
     let (Some(week), Some(gate)) = (week, facts.criteria.gate("staffed")) else { return Vec::new() };
     let hours = (1..=168).find(|h| f64::from(*h) >= gate.number("hours")).unwrap_or(1);
     let hours = usize::try_from(hours).unwrap_or(1);

@@ -339,13 +339,13 @@ fn load(
 /// row has a time of day.
 fn counted_week(facts: &Facts<'_>, ix: ChannelIx) -> Option<Box<Week>> {
     let view = facts.census?;
-    let (week, often) = (view.week(&facts.channel(ix).id)?, view.weekdays());
+    let (week, often) = (facts.week(ix)?, view.weekdays());
     // Contacts of which only the day is known come at the hours of the others.
     let timed: f64 = week.iter().map(|sums| real(sums[Column::Contacts])).sum();
     let all = facts.total(ix).map_or(timed, |sums| real(sums[Column::Contacts]));
     let untimed = if timed > 0.0 { (all / timed).max(1.0) } else { 1.0 };
     let mut out = Box::new([0.0; 168]);
-    for (hour, (slot, sums)) in out.iter_mut().zip(&week).enumerate() {
+    for (hour, (slot, sums)) in out.iter_mut().zip(week).enumerate() {
         *slot = real(sums[Column::Contacts].max(0)) * untimed / real(often[hour / 24].max(1));
     }
     (out.iter().sum::<f64>() > 0.0).then_some(out)
