@@ -164,19 +164,23 @@ fn of_channel(facts: &Facts<'_>, it: &Judged, judged: &[Judged]) -> Vec<Action> 
             let steps = case.first();
             let what: Vec<String> = steps.iter().map(|step| step.what.clone()).collect();
             let effort = steps.first().map_or_else(String::new, |step| step.effort.clone());
-            let condition = Condition { what: what.join(" "), who: case.owner(), effort };
+            // Where nobody knows where its customers go, that is still to be found out.
+            let what =
+                if what.is_empty() { "Find its customers another way.".to_owned() } else { what.join(" ") };
+            let condition = Condition { what, who: case.owner(), effort };
             let to = case.destinations();
             // Its customers are led to channels that work, or are made to work first.
-            let is_mended =
+            let is_to_be_mended =
                 |ix: &ChannelIx| judged.get(ix.0).is_some_and(|other| other.decision.call == Call::Fix);
-            let after = to.iter().map(|(ix, _)| *ix).filter(is_mended).collect();
+            let after = to.iter().map(|(ix, _)| *ix).filter(is_to_be_mended).collect();
             vec![Action { after, ..action(Deed::Retire, condition, NONE, retiring(facts, channel, &to)) }]
         }
         Call::Keep | Call::Ask | Call::Reject => Vec::new(),
     }
 }
 
-/// What a remedy is and does: contacts avoided and money, as far as anybody knows.
+/// What a remedy is and does: contacts avoided and money, as far as anybody knows. A link avoids no contact: that
+/// is known.
 fn effect(facts: &Facts<'_>, channel: ChannelIx, id: &str) -> (Deed, Option<Interval>, Option<Interval>) {
     match id {
         "context-carried" => {
@@ -189,16 +193,17 @@ fn effect(facts: &Facts<'_>, channel: ChannelIx, id: &str) -> (Deed, Option<Inte
             (Deed::Connect, NONE, saves)
         }
         "shared-history" => (Deed::Connect, NONE, None),
-        "staffed" | "covered" => (Deed::Staff, NONE, staffing(facts, channel)),
-        "opening" => (Deed::OpenHours, NONE, None),
-        "active" | "answered" | "promise-kept" => (Deed::Answer, NONE, None),
+        // Who is answered in time, or at all, may call less often; nobody counted how much.
+        "staffed" | "covered" => (Deed::Staff, None, staffing(facts, channel)),
+        "opening" => (Deed::OpenHours, None, None),
+        "active" | "answered" | "promise-kept" => (Deed::Answer, None, None),
         "false-containment" | "ends-well" => {
             // At best, nobody comes back: neither here nor elsewhere.
             let back = facts.coming_back(channel);
             let most = back.map(|(n, _)| Interval::new(0.0, n.high));
             (Deed::Practice, most, back.and_then(|(_, cost)| Some(Interval::new(0.0, cost?.high))))
         }
-        _ => (Deed::Practice, NONE, None),
+        _ => (Deed::Practice, None, None),
     }
 }
 

@@ -72,7 +72,7 @@ fn threshold(criteria: &Criteria) -> f64 {
 }
 
 /// Scores one channel.
-pub(super) fn score(facts: &Facts<'_>, weights: &[f64], channel: ChannelIx) -> Scored {
+fn score(facts: &Facts<'_>, weights: &[f64], channel: ChannelIx) -> Scored {
     let criteria = facts.criteria;
     let it = facts.inventory.channel(channel);
     let mut scores: Vec<CriterionScore> =
@@ -633,8 +633,9 @@ fn closings(facts: &Facts<'_>, all: &[Scored], mut homes: Homes) -> (Homes, Vec<
     (homes, closed)
 }
 
-/// Judges all channels, with closings decided for the set.
-pub(super) fn all(facts: &Facts<'_>, scored: Vec<Scored>) -> Vec<Judged> {
+/// Judges all channels under these weights, with closings decided for the set.
+pub(super) fn all(facts: &Facts<'_>, weights: &[f64]) -> Vec<Judged> {
+    let scored: Vec<Scored> = facts.inventory.channels().map(|(ix, _)| score(facts, weights, ix)).collect();
     let today = Homes::today(facts, &scored);
     let (homes, closed) = closings(facts, &scored, today);
     let exits: Vec<(Closing, Option<Exit>)> = scored

@@ -334,8 +334,7 @@ pub use window::OtherWindow;
 pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static str) -> Assessment {
     let (inventory, criteria) = (facts.inventory, facts.criteria);
     let weights = axis::weights(inventory.weights.as_ref(), criteria);
-    let scored = inventory.channels().map(|(ix, _)| judge::score(facts, &weights, ix)).collect();
-    let judged = judge::all(facts, scored);
+    let judged = judge::all(facts, &weights);
     let elsewhere = window::elsewhere(facts, &weights);
     let stakeholders = stakeholder::stakeholders(facts, &judged);
     let touchpoints: Vec<TouchpointAssessment> = (0..inventory.touchpoints.len())
@@ -353,7 +352,7 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
         findings,
         actions,
         stakeholders,
-        other_windows: facts.other_windows(),
+        other_windows: elsewhere.iter().map(|window| window.days).collect(),
     }
 }
 

@@ -25,8 +25,7 @@ pub(super) fn stakeholders(facts: &Facts<'_>, here: &[Judged]) -> Vec<Stakeholde
         .iter()
         .map(|(name, given)| {
             let weights = axis::weights(Some(given), criteria);
-            let scored = inventory.channels().map(|(ix, _)| judge::score(facts, &weights, ix)).collect();
-            let there = judge::all(facts, scored);
+            let there = judge::all(facts, &weights);
             let differs = here.iter().zip(&there).filter(|(a, b)| a.decision.call != b.decision.call);
             Stakeholder {
                 name: name.clone(),

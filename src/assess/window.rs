@@ -24,17 +24,13 @@ pub struct OtherWindow {
 
 /// All channels judged in one other window.
 pub(super) struct Elsewhere {
-    days: u32,
+    pub(super) days: u32,
     judged: Vec<Judged>,
 }
 
 /// All channels judged in every other window.
 pub(super) fn elsewhere(facts: &Facts<'_>, weights: &[f64]) -> Vec<Elsewhere> {
-    let judge = |days| {
-        let there = facts.in_window(days);
-        let scored = facts.inventory.channels().map(|(ix, _)| judge::score(&there, weights, ix)).collect();
-        Elsewhere { days, judged: judge::all(&there, scored) }
-    };
+    let judge = |days| Elsewhere { days, judged: judge::all(&facts.in_window(days), weights) };
     facts.other_windows().into_iter().map(judge).collect()
 }
 

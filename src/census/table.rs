@@ -439,11 +439,20 @@ impl Census {
 
     /// Keys of the meta rows of this name.
     pub(super) fn meta<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Key> {
-        let first = Key::new(Facet::Meta, "", &[name]);
-        self.rows
-            .range(first..)
-            .map(|(key, _)| key)
-            .take_while(move |key| key.facet == Facet::Meta && key.channel.is_empty() && key.keys[0] == name)
+        self.rows_of(Facet::Meta, "", name).map(|(key, _)| key)
+    }
+
+    /// Rows of a facet, channel and first key, in their order: they stand together.
+    pub(super) fn rows_of(
+        &self,
+        facet: Facet,
+        channel: &str,
+        key1: &str,
+    ) -> impl Iterator<Item = (&Key, &Sums)> + use<'_> {
+        let first = Key::new(facet, channel, &[key1]);
+        let (channel, key1) = (channel.to_owned(), key1.to_owned());
+        let own = move |key: &Key| key.keys[0] == key1 && key.channel == channel && key.facet == facet;
+        self.rows.range(first..).take_while(move |(key, _)| own(key))
     }
 }
 

@@ -119,17 +119,9 @@ impl<'c> View<'c> {
         self.census.rows.range(first..).take_while(move |(key, _)| key.facet == facet && key.channel == name)
     }
 
-    /// Rows of a facet, channel and first key, in their order: they stand together.
-    fn rows_of(self, facet: Facet, channel: &str, key1: &str) -> impl Iterator<Item = (&'c Key, &'c Sums)> {
-        let first = Key::new(facet, channel, &[key1]);
-        let (channel, key1) = (channel.to_owned(), key1.to_owned());
-        let own = move |key: &Key| key.keys[0] == key1 && key.channel == channel && key.facet == facet;
-        self.census.rows.range(first..).take_while(move |(key, _)| own(key))
-    }
-
     /// The meta rows of one name, in their order.
     fn meta(self, name: &str) -> impl Iterator<Item = (&'c Key, &'c Sums)> {
-        self.rows_of(Facet::Meta, "", name)
+        self.census.rows_of(Facet::Meta, "", name)
     }
 
     /// Rows of a facet over all channels.
@@ -352,7 +344,7 @@ impl<'c> View<'c> {
     #[must_use]
     pub fn at(self, channel: &str, touchpoint: &str) -> Sums {
         let mut total = Sums::default();
-        self.rows_of(Facet::Use, channel, touchpoint).for_each(|(_, sums)| total.add(sums));
+        self.census.rows_of(Facet::Use, channel, touchpoint).for_each(|(_, sums)| total.add(sums));
         total
     }
 
@@ -411,7 +403,7 @@ impl<'c> View<'c> {
     pub fn classes(self, channel: &str, window: Option<u32>, touchpoint: Option<&str>) -> Classes {
         let window = window.or_else(|| self.window_days()).unwrap_or_default().to_string();
         let mut classes = Classes::default();
-        for (key, sums) in self.rows_of(Facet::Followup, channel, &window) {
+        for (key, sums) in self.census.rows_of(Facet::Followup, channel, &window) {
             if touchpoint.is_none_or(|t| key.keys[1] == t) {
                 classes.add(&key.keys[3], sums[Column::Contacts]);
             }

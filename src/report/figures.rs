@@ -183,6 +183,11 @@ mod tests {
         assert_eq!(percent(0.001), "<1%");
         assert_eq!(percent(0.999), ">99%");
         assert_eq!(percent(1.0), "100%");
+        // A range ends beyond what it holds, in whole percent.
+        assert_eq!(percent_range(Interval::new(0.0, 0.001)), "0-1%");
+        assert_eq!(percent_range(Interval::new(0.001, 0.02)), "0-2%");
+        assert_eq!(percent_range(Interval::new(0.97, 0.999)), "97-100%");
+        assert_eq!(percent_range(Interval::new(0.999, 1.0)), "99-100%");
         assert_eq!(percent_range(Interval::new(0.15, 0.20)), "15-20%");
     }
 

@@ -66,13 +66,14 @@ pub(super) fn portfolio(document: &Document<'_>) -> Option<String> {
             "Other weights: at least {least} of reasonable weightings agree with every verdict."
         ));
     }
+    let others = contested.len() + likely.len();
     let mut parts = Vec::new();
     for (word, names) in [(Standing::Contested, contested), (Standing::Likely, likely)] {
         if !names.is_empty() {
             parts.push(format!("{}: {}", standing(document, word), list(&names)));
         }
     }
-    let rest = if shown.len() > parts.len() {
+    let rest = if shown.len() > others {
         format!("; with all other verdicts at least {least} of reasonable weightings agree")
     } else {
         String::new()

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::run::{chanfolio, repository};
+use crate::run::{chanfolio, folder_of, repository};
 
 fn assess(text: &str) -> Value {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -209,9 +209,7 @@ fn twins_close_as_a_set() {
              channels:\n{channels}  - {{ id: other, kind: chatbot, status: active, touchpoints: {{ billing: primary }} }}\n\
              usage: [{{ path: log.csv }}]\n"
         );
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("inventory.yaml"), inventory).unwrap();
-        std::fs::write(folder.path().join("log.csv"), log).unwrap();
+        let folder = folder_of(&[("inventory.yaml", &inventory), ("log.csv", &log)]);
         let answer =
             chanfolio("assess --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
         let json: Value = serde_json::from_str(&answer).unwrap();
@@ -263,13 +261,30 @@ fn what_closing_saves() {
         \x20 - { id: mail, kind: email, status: active, team: desk, touchpoints: { billing: primary }, promise: { share: 0.9, within: 8h, clock: open } }\n\
         \x20 - { id: other, kind: chatbot, status: active }\n\
         usage: [{ path: log.csv }]\n";
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("inventory.yaml"), inventory).unwrap();
-    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let folder = folder_of(&[("inventory.yaml", inventory), ("log.csv", &log)]);
     let answer = chanfolio("assess --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
     let json: Value = serde_json::from_str(&answer).unwrap();
     let action = json["actions"].as_array().unwrap().iter().find(|a| a["channel"] == "letters").unwrap();
     assert_eq!((&action["deed"], &action["wave"]), (&"retire".into(), &1.into()));
     assert_eq!(action["money_per_year"], serde_json::json!({"low": 1600, "high": 1600}), "{action}");
     assert_eq!(action["contacts_avoided"], serde_json::json!({"low": 0, "high": 0}), "moved is not avoided");
+}
+
+/// A channel that is already being closed, of which nobody knows where its customers go, still has something to be
+/// done in the plan; what a remedy avoids is told only where somebody counted it.
+#[test]
+fn no_action_is_empty() {
+    let inventory = "schema: 1\norganisation: { name: Test, timezone: Europe/Rome, as_of: 2026-11-23 }\n\
+        touchpoints: [{ id: billing, importance: 4 }]\n\
+        channels:\n\
+        \x20 - { id: fax, kind: fax, status: retiring }\n\
+        \x20 - { id: chat, kind: web_chat, status: active, owner: none, touchpoints: { billing: primary } }\n";
+    let folder = folder_of(&[("inventory.yaml", inventory)]);
+    let answer = chanfolio("assess --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
+    let json: Value = serde_json::from_str(&answer).unwrap();
+    let actions = json["actions"].as_array().unwrap();
+    let of = |id: &str| actions.iter().find(|a| a["channel"] == id).unwrap_or_else(|| panic!("none of {id}"));
+    assert!(actions.iter().all(|a| !a["do"].as_str().unwrap().is_empty()), "{actions:?}");
+    assert_eq!((&of("fax")["deed"], &of("chat")["deed"]), (&"retire".into(), &"answer".into()));
+    assert!(of("chat").get("contacts_avoided").is_none(), "{}", of("chat"));
 }

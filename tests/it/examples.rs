@@ -121,6 +121,28 @@ fn lumen_s_planted_truths_are_found() {
     assert!(channels.iter().all(|c| c["verdict"]["standing"] == "solid"));
     let least = channels.iter().min_by(|a, b| near(a).total_cmp(&near(b))).unwrap();
     assert_eq!((&least["id"], (near(least) * 100.0).round()), (&"pec".into(), 92.0));
+    // PEC is a duty while its worth is under 50 at best. Counted apart: of weightings on a fine grid, each weight
+    // from a sixth to two thirds, those with so low a worth.
+    let best: Vec<f64> = least["fit"]["criteria"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|c| ["appropriate", "relevant", "significant"].contains(&c["id"].as_str().unwrap()))
+        .map(|c| c["score"]["high"].as_f64().unwrap())
+        .collect();
+    let (mut all, mut low) = (0, 0);
+    for a in 0..=600 {
+        for b in 0..=600 - a {
+            let weights = [a, b, 600 - a - b];
+            if weights.iter().all(|w| (100..=400).contains(w)) {
+                all += 1;
+                let worth: f64 = weights.iter().zip(&best).map(|(w, s)| f64::from(*w) / 600.0 * s).sum();
+                low += i32::from(worth < 50.0);
+            }
+        }
+    }
+    let counted = f64::from(low) / f64::from(all);
+    assert!((near(least) - counted).abs() < 0.005, "{} said, {counted} counted", near(least));
 
     // What is done first, as its README says; critical moments, then channels with most contacts, two at a time.
     let actions = json["actions"].as_array().unwrap();

@@ -1,6 +1,6 @@
 //! The journey priced: handovers held against what the example's README computes by hand.
 
-use crate::run::{chanfolio, repository};
+use crate::run::{chanfolio, folder_of, repository};
 use serde_json::Value;
 
 #[test]
@@ -45,9 +45,7 @@ fn half_of_the_customers_known_leaves_the_flow_between_once_and_twice() {
         \x20 - { id: chat, kind: web_chat, status: active, team: care, touchpoints: { billing: primary }, links: [{ to: phone, context: partial }] }\n\
         \x20 - { id: phone, kind: phone, status: active, team: care, touchpoints: { billing: primary } }\n\
         usage: [{ path: log.csv }]\n";
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("inventory.yaml"), inventory).unwrap();
-    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let folder = folder_of(&[("inventory.yaml", inventory), ("log.csv", &log)]);
     let answer = chanfolio("assess --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
     let json: Value = serde_json::from_str(&answer).unwrap();
     let first = &json["connections"][0];
@@ -251,9 +249,7 @@ fn a_log_made_by_known_chances_gives_them_back() {
         \x20 - { id: whatsapp, kind: whatsapp, status: active }\n\
         \x20 - { id: counter, kind: counter, status: active }\n\
         usage: [{ path: log.csv }]\n";
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("inventory.yaml"), inventory).unwrap();
-    std::fs::write(folder.path().join("log.csv"), log).unwrap();
+    let folder = folder_of(&[("inventory.yaml", inventory), ("log.csv", &log)]);
     let answer = chanfolio("census -q --format json").arg(folder.path().join("inventory.yaml")).done().stdout;
     let json: Value = serde_json::from_str(&answer).unwrap();
     let (mut inside, all) = (0, resolved(None, 0.0));
@@ -290,10 +286,8 @@ fn a_verdict_that_hangs_on_the_window_says_so() {
         channels:\n\
         \x20 - { id: chat, kind: web_chat, status: active, touchpoints: { billing: primary } }\n\
         usage: [{ path: log.csv }]\n";
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder_of(&[("inventory.yaml", inventory), ("log.csv", &log)]);
     let path = folder.path().join("inventory.yaml");
-    std::fs::write(&path, inventory).unwrap();
-    std::fs::write(folder.path().join("log.csv"), log).unwrap();
     let json: Value =
         serde_json::from_str(&chanfolio("assess --format json").arg(&path).done().stdout).unwrap();
     assert_eq!((&json["window_days"], &json["other_windows"]), (&7.into(), &serde_json::json!([1, 30])));
@@ -340,10 +334,8 @@ fn what_travels_is_read_where_customers_arrive_and_told_of_where_they_leave() {
         \x20 - { id: phone, kind: phone, status: active, touchpoints: { billing: primary } }\n\
         \x20 - { id: email, kind: email, status: active, touchpoints: { billing: primary } }\n\
         usage: [{ path: log.csv }]\n";
-    let folder = tempfile::tempdir().unwrap();
+    let folder = folder_of(&[("inventory.yaml", inventory), ("log.csv", &log)]);
     let path = folder.path().join("inventory.yaml");
-    std::fs::write(&path, inventory).unwrap();
-    std::fs::write(folder.path().join("log.csv"), log).unwrap();
     let json: Value =
         serde_json::from_str(&chanfolio("assess --format json").arg(&path).done().stdout).unwrap();
     let reading = |channel: usize, id: &str| {

@@ -343,37 +343,26 @@ pub(super) fn ranges(
 fn release(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Option<Flip> {
     let [worth, delivery] = axes.own();
     let scored = &judged.scored;
-    let (call, gates): (Call, &[&str]) = match judged.situation {
-        Situation::Active(_) | Situation::Pilot(_) => {
-            (call_of(judged, worth, delivery.0, Some(Fault::None)), &["active", "staffed"])
-        }
-        Situation::Candidate(_) => {
-            const ALL: [&str; 10] = [
-                "lawful",
-                "identity",
-                "human-exit",
-                "accessible",
-                "census",
-                "staffed",
-                "context",
-                "rethought",
-                "budget",
-                "replaces-or-new",
-            ];
-            (decide(with_gates_passed(judged.situation)).call, &ALL)
-        }
+    let call = match judged.situation {
+        Situation::Active(_) | Situation::Pilot(_) => call_of(judged, worth, delivery.0, Some(Fault::None)),
+        Situation::Candidate(_) => decide(with_gates_passed(judged.situation)).call,
         Situation::Retiring => return None,
     };
     if call == judged.decision.call {
         return None;
     }
-    let is_open = |outcome| match judged.situation {
-        Situation::Candidate(_) => matches!(outcome, Outcome::Fail | Outcome::Unknown),
-        _ => outcome == Outcome::Fail,
-    };
-    let failing = scored.gates.iter().filter(|g| gates.contains(&g.id.as_str()) && is_open(g.outcome));
+    let is_candidate = matches!(judged.situation, Situation::Candidate(_));
+    let failing = scored.gates.iter().filter(|g| {
+        let id = g.id.as_str();
+        if is_candidate {
+            let counts = gate::SAFETY.contains(&id) || gate::READINESS.contains(&id);
+            counts && matches!(g.outcome, Outcome::Fail | Outcome::Unknown)
+        } else {
+            matches!(id, "active" | "staffed") && g.outcome == Outcome::Fail
+        }
+    });
     let mut floors = Vec::new();
-    if !matches!(judged.situation, Situation::Candidate(_)) {
+    if !is_candidate {
         for (criterion, score) in facts.criteria.criteria.iter().zip(&scored.scores) {
             for (indicator, it) in criterion.indicators.iter().zip(&score.indicators) {
                 let counts = criterion.axis == AxisId::Delivery || scored.has_worth;

@@ -40,11 +40,10 @@ pub(super) fn share_under(own: &[f64], rows: &[&[f64]], line: f64, reach: Reach)
     // A sum is under the line where the weighted distances to it are above 0.
     let gaps: Vec<Vec<f64>> =
         rows.iter().map(|row| counts.iter().map(|k| line - row[*k]).collect()).collect();
-    let settled = |gaps: &Vec<f64>, sure: fn(&f64) -> bool| gaps.iter().all(sure);
-    if gaps.iter().all(|gaps| settled(gaps, |gap| *gap > 0.0)) {
+    if gaps.iter().flatten().all(|gap| *gap > 0.0) {
         return 1.0;
     }
-    if gaps.iter().any(|gaps| settled(gaps, |gap| *gap <= 0.0)) {
+    if gaps.iter().any(|gaps| gaps.iter().all(|gap| *gap <= 0.0)) {
         return 0.0;
     }
     let share = match (reach, gaps.as_slice(), weights.len()) {

@@ -2,10 +2,21 @@
 //! mistakes is refused with all of them.
 use super::*;
 use crate::criteria::kind::{AnsweredBy, Medium, Timing};
-use crate::criteria::{AppliesTo, AxisId, Reads};
+use crate::criteria::{AppliesTo, AxisId, Language, Reads};
 
 fn shipped() -> Criteria {
     embedded().unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
+}
+
+/// What is not known can be found out: every built-in indicator says how, in both languages.
+#[test]
+fn every_indicator_says_how_to_find_it_out() {
+    let criteria = shipped();
+    for indicator in criteria.criteria.iter().flat_map(|c| &c.indicators) {
+        let how = indicator.find_out.as_ref().unwrap_or_else(|| panic!("{} does not say", indicator.id));
+        let (english, italian) = (how.text.get(Language::English), how.text.get(Language::Italian));
+        assert!(english.ends_with('.') && italian.ends_with('.') && english != italian, "{}", indicator.id);
+    }
 }
 
 #[test]
