@@ -183,15 +183,7 @@ fn of_channel(facts: &Facts<'_>, it: &Judged, judged: &[Judged]) -> Vec<Action> 
 /// is known.
 fn effect(facts: &Facts<'_>, channel: ChannelIx, id: &str) -> (Deed, Option<Interval>, Option<Interval>) {
     match id {
-        "context-carried" => {
-            let saves = facts
-                .handovers()
-                .into_iter()
-                .filter(|h| h.from == channel)
-                .filter_map(|h| h.link_saves)
-                .reduce(|a, b| a + b);
-            (Deed::Connect, NONE, saves)
-        }
+        "context-carried" => (Deed::Connect, NONE, facts.links_save(channel)),
         "shared-history" => (Deed::Connect, NONE, None),
         // Who is answered in time, or at all, may call less often; nobody counted how much.
         "staffed" | "covered" => (Deed::Staff, None, staffing(facts, channel)),

@@ -4,7 +4,7 @@
 //! [`fold`] takes rows and lets them wait (`packed`, `shuffle`) until all of a key are there, those apart that
 //! `at_once` can count; `known` knows rows that repeat one another; `finish` makes the table of them: `contact` joins rows into contacts, `promise` knows what each was promised, `cells`
 //! and `sums` count them, [`episode`] finds who came back, [`histogram`] keeps quantiles mergeable;
-//! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it,
+//! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it, [`times`] tells a channel by day and hour;
 //! [`sql`] writes it as a query for other engines.
 //! Integers only: no float whose order of addition could matter.
 
@@ -25,6 +25,7 @@ pub mod sql;
 mod sums;
 pub mod table;
 mod text;
+pub mod times;
 pub mod view;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::table::{Census, Column, Facet, Key, Sums};
+use super::times::Times;
 use crate::inventory::EpisodeKey;
 use crate::quantity::Interval;
 
@@ -45,7 +46,7 @@ impl Classes {
             .fold(0, i64::saturating_add)
     }
 
-    fn add(&mut self, class: &str, n: i64) {
+    fn count(&mut self, class: &str, n: i64) {
         let slot = match class {
             "same" => &mut self.same,
             "other" => &mut self.other,
@@ -61,6 +62,54 @@ impl Classes {
             _ => return,
         };
         *slot = slot.saturating_add(n);
+    }
+
+    fn add(&mut self, other: &Self) {
+        let Self {
+            same,
+            other: elsewhere,
+            unresolved,
+            handed_over,
+            clear,
+            censored,
+            anonymous,
+            heavy,
+            contained_clear,
+            contained_followed,
+            not_contained,
+        } = self;
+        for (sum, n) in [
+            (same, other.same),
+            (elsewhere, other.other),
+            (unresolved, other.unresolved),
+            (handed_over, other.handed_over),
+            (clear, other.clear),
+            (censored, other.censored),
+            (anonymous, other.anonymous),
+            (heavy, other.heavy),
+            (contained_clear, other.contained_clear),
+            (contained_followed, other.contained_followed),
+            (not_contained, other.not_contained),
+        ] {
+            *sum = sum.saturating_add(n);
+        }
+    }
+}
+
+/// What became of the contacts of one channel, in every window and at every touchpoint.
+#[derive(Debug, Clone, Default)]
+pub struct Followups<'c>(BTreeMap<(u32, &'c str), Classes>);
+
+impl Followups<'_> {
+    /// Classes in a window in days, at one touchpoint or all.
+    #[must_use]
+    pub fn classes(&self, window: u32, touchpoint: Option<&str>) -> Classes {
+        if let Some(touchpoint) = touchpoint {
+            return self.0.get(&(window, touchpoint)).copied().unwrap_or_default();
+        }
+        let mut all = Classes::default();
+        self.0.range((window, "")..).take_while(|((w, _), _)| *w == window).for_each(|(_, it)| all.add(it));
+        all
     }
 }
 
@@ -83,15 +132,26 @@ pub struct Use<'c> {
 #[derive(Debug, Clone, Copy)]
 pub struct View<'c> {
     census: &'c Census,
-    /// The window to look at, where it is not the configured one.
+    /// The window to look at: the configured one, or another.
     window: Option<u32>,
+    period: Option<(Date, Date)>,
+    days: i64,
 }
 
 impl<'c> View<'c> {
     /// A view of a census.
     #[must_use]
     pub fn new(census: &'c Census) -> Self {
-        Self { census, window: None }
+        let mut view = Self { census, window: None, period: None, days: 0 };
+        view.window = view.meta_text("window").and_then(|days| days.parse().ok());
+        for (key, _) in view.meta("period") {
+            let (Ok(from), Ok(to)) = (key.keys[1].parse::<Date>(), key.keys[2].parse::<Date>()) else {
+                continue;
+            };
+            view.period = Some(view.period.map_or((from, to), |(a, b)| (a.min(from), b.max(to))));
+            view.days = view.days.saturating_add((i64::from((to - from).get_days()) + 1).max(0));
+        }
+        view
     }
 
     /// The same with who came back looked at in another window. Entries, reach and customers are counted in
@@ -173,30 +233,19 @@ impl<'c> View<'c> {
     /// First and last local day, over all parts of a merged census.
     #[must_use]
     pub fn period(self) -> Option<(Date, Date)> {
-        let parts = self.meta("period");
-        let mut period: Option<(Date, Date)> = None;
-        for (key, _) in parts {
-            let (Ok(from), Ok(to)) = (key.keys[1].parse::<Date>(), key.keys[2].parse::<Date>()) else {
-                continue;
-            };
-            period = Some(period.map_or((from, to), |(a, b)| (a.min(from), b.max(to))));
-        }
-        period
+        self.period
     }
 
     /// Days of the period, both ends included; gaps between parts of a merged census are left out.
     #[must_use]
     pub fn days(self) -> i64 {
-        self.meta("period")
-            .filter_map(|(k, _)| Some((k.keys[1].parse::<Date>().ok()?, k.keys[2].parse::<Date>().ok()?)))
-            .map(|(from, to)| (i64::from((to - from).get_days()) + 1).max(0))
-            .fold(0, i64::saturating_add)
+        self.days
     }
 
     /// The episode window in days: the configured one, unless another is looked at.
     #[must_use]
     pub fn window_days(self) -> Option<u32> {
-        self.window.or_else(|| self.meta_text("window").and_then(|t| t.parse().ok()))
+        self.window
     }
 
     /// How episodes were cut.
@@ -208,59 +257,10 @@ impl<'c> View<'c> {
         }
     }
 
-    /// All sums of a channel; `None` if it has no row.
+    /// A channel over time; `None` if it has no row.
     #[must_use]
-    pub fn total(self, channel: &str) -> Option<Sums> {
-        let mut rows = self.rows(Facet::Slot, channel).map(|(_, s)| s).peekable();
-        rows.peek()?;
-        let mut total = Sums::default();
-        rows.for_each(|s| total.add(s));
-        Some(total)
-    }
-
-    /// Sums by month (the first day of each).
-    #[must_use]
-    pub fn months(self, channel: &str) -> BTreeMap<Date, Sums> {
-        let mut months: BTreeMap<Date, Sums> = BTreeMap::new();
-        for (key, sums) in self.rows(Facet::Slot, channel) {
-            if let Ok(date) = key.keys[0].parse::<Date>() {
-                months.entry(date.first_of_month()).or_default().add(sums);
-            }
-        }
-        months
-    }
-
-    /// Sums by day.
-    #[must_use]
-    pub fn days_of(self, channel: &str) -> BTreeMap<Date, Sums> {
-        let mut days: BTreeMap<Date, Sums> = BTreeMap::new();
-        for (key, sums) in self.rows(Facet::Slot, channel) {
-            if let Ok(date) = key.keys[0].parse::<Date>() {
-                days.entry(date).or_default().add(sums);
-            }
-        }
-        days
-    }
-
-    /// Sums by hour of the week, Monday 0:00 first; `None` if no row has a time of day.
-    #[must_use]
-    pub fn week(self, channel: &str) -> Option<Vec<Sums>> {
-        let mut week = vec![Sums::default(); 168];
-        let mut any = false;
-        for (key, sums) in self.rows(Facet::Slot, channel) {
-            let (Ok(date), Ok(hour)) = (key.keys[0].parse::<Date>(), key.keys[1].parse::<usize>()) else {
-                continue;
-            };
-            let day = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
-            // An hour beyond the day can only come from a foreign file; it belongs to no slot.
-            if hour < 24
-                && let Some(slot) = week.get_mut(day * 24 + hour)
-            {
-                slot.add(sums);
-                any = true;
-            }
-        }
-        any.then_some(week)
+    pub fn times(self, channel: &str) -> Option<Times> {
+        Times::of(self.rows(Facet::Slot, channel))
     }
 
     /// How often each day of the week occurs in the period, Monday first.
@@ -278,57 +278,6 @@ impl<'c> View<'c> {
         often
     }
 
-    /// Contacts by hour of the week in each whole week (Monday first), oldest first.
-    #[must_use]
-    pub fn weeks(self, channel: &str) -> Vec<[i64; 168]> {
-        let Some((from, to)) = self.period() else { return Vec::new() };
-        let lead = (7 - i64::from(from.weekday().to_monday_zero_offset())) % 7;
-        let whole = ((i64::from((to - from).get_days()) + 1 - lead) / 7).max(0);
-        let mut weeks = vec![[0_i64; 168]; usize::try_from(whole).unwrap_or(0)];
-        for (key, sums) in self.rows(Facet::Slot, channel) {
-            let (Ok(date), Ok(hour)) = (key.keys[0].parse::<Date>(), key.keys[1].parse::<usize>()) else {
-                continue;
-            };
-            let since = i64::from((date - from).get_days()) - lead;
-            if let Ok(since) = usize::try_from(since)
-                && hour < 24
-                && let Some(week) = weeks.get_mut(since / 7)
-            {
-                let slot = &mut week[since % 7 * 24 + hour];
-                *slot = slot.saturating_add(sums[Column::Contacts]);
-            }
-        }
-        weeks
-    }
-
-    /// Contacts of whole weeks (Monday first), oldest first.
-    #[must_use]
-    pub fn weekly_contacts(self, channel: &str) -> Vec<i64> {
-        let Some((from, to)) = self.period() else { return Vec::new() };
-        let offset = i64::from(from.weekday().to_monday_zero_offset());
-        let lead = (7 - offset) % 7;
-        let whole = ((i64::from((to - from).get_days()) + 1 - lead) / 7).max(0);
-        let mut weeks: Vec<i64> = vec![0; usize::try_from(whole).unwrap_or(0)];
-        for (day, sums) in self.days_of(channel) {
-            let since = i64::from((day - from).get_days()) - lead;
-            if since >= 0
-                && let Some(week) = usize::try_from(since / 7).ok().and_then(|w| weeks.get_mut(w))
-            {
-                *week = week.saturating_add(sums[Column::Contacts]);
-            }
-        }
-        weeks
-    }
-
-    /// Weeks between the first and the last day on which a column was counted.
-    #[must_use]
-    pub fn weeks_with(self, channel: &str, column: Column) -> f64 {
-        let mut days = self.days_of(channel).into_iter().filter(|(_, s)| s[column] > 0).map(|(day, _)| day);
-        let Some(first) = days.next() else { return 0.0 };
-        let last = days.next_back().unwrap_or(first);
-        f64::from((last - first).get_days() + 1) / 7.0
-    }
-
     /// Cells of use of a channel.
     pub fn uses(self, channel: &str) -> impl Iterator<Item = Use<'c>> {
         self.rows(Facet::Use, channel).map(|(key, sums)| Use {
@@ -340,12 +289,12 @@ impl<'c> View<'c> {
         })
     }
 
-    /// Sums of a channel at a touchpoint.
+    /// Sums of a channel at each touchpoint (blank: not noted).
     #[must_use]
-    pub fn at(self, channel: &str, touchpoint: &str) -> Sums {
-        let mut total = Sums::default();
-        self.census.rows_of(Facet::Use, channel, touchpoint).for_each(|(_, sums)| total.add(sums));
-        total
+    pub fn touchpoints(self, channel: &str) -> BTreeMap<&'c str, Sums> {
+        let mut touchpoints: BTreeMap<&str, Sums> = BTreeMap::new();
+        self.uses(channel).for_each(|cell| touchpoints.entry(cell.touchpoint).or_default().add(cell.sums));
+        touchpoints
     }
 
     /// Contacts by one key of the use facet, most first; blank means not noted.
@@ -398,17 +347,24 @@ impl<'c> View<'c> {
             .fold(0, |sum, (_, sums)| sum.saturating_add(sums[Column::Contacts]))
     }
 
-    /// Classes of a channel in a window (`None`: the configured one), at one touchpoint or all.
+    /// What became of the contacts of a channel, in every window and at every touchpoint.
     #[must_use]
-    pub fn classes(self, channel: &str, window: Option<u32>, touchpoint: Option<&str>) -> Classes {
-        let window = window.or_else(|| self.window_days()).unwrap_or_default().to_string();
-        let mut classes = Classes::default();
-        for (key, sums) in self.census.rows_of(Facet::Followup, channel, &window) {
-            if touchpoint.is_none_or(|t| key.keys[1] == t) {
-                classes.add(&key.keys[3], sums[Column::Contacts]);
+    pub fn followups(self, channel: &str) -> Followups<'c> {
+        let mut classes: BTreeMap<(u32, &str), Classes> = BTreeMap::new();
+        for (key, sums) in self.rows(Facet::Followup, channel) {
+            if let Ok(window) = key.keys[0].parse() {
+                let cell = classes.entry((window, key.keys[1].as_str())).or_default();
+                cell.count(&key.keys[3], sums[Column::Contacts]);
             }
         }
-        classes
+        Followups(classes)
+    }
+
+    /// Classes of a channel in a window (`None`: the one looked at), at one touchpoint or all.
+    #[must_use]
+    pub fn classes(self, channel: &str, window: Option<u32>, touchpoint: Option<&str>) -> Classes {
+        let window = window.or_else(|| self.window_days()).unwrap_or_default();
+        self.followups(channel).classes(window, touchpoint)
     }
 
     /// Steps of the configured window: from, to, how often; in the table's order. Repeats in the same

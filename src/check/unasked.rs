@@ -22,9 +22,7 @@ pub(super) fn unasked(
     baseline: Option<&Baseline>,
 ) -> Vec<Unasked> {
     let has = |column: Column| {
-        facts.inventory.channels.iter().any(|channel| {
-            facts.census.and_then(|view| view.total(&channel.id)).is_some_and(|sums| sums[column] > 0)
-        })
+        facts.inventory.channels().any(|(ix, _)| facts.total(ix).is_some_and(|sums| sums[column] > 0))
     };
     let (promises, lost, ids) = (has(Column::PromiseKnown), has(Column::Abandoned), has(Column::Identified));
     let hours = counted.is_some_and(|counted| counted.hours.is_some());

@@ -75,9 +75,8 @@ pub(super) fn known(facts: &Facts<'_>, ix: ChannelIx) -> CensusKnown {
     let noted = view.is_some_and(|v| {
         real(noted_contacts(v, &channel.id)) >= facts.criteria.verdicts.number("known_share") * real(contacts)
     });
-    let followed = view.is_some_and(|v| {
-        v.classes(&channel.id, None, None).base() >= i64::from(facts.criteria.defaults.least_episodes)
-    });
+    let least = i64::from(facts.criteria.defaults.least_episodes);
+    let followed = view.is_some() && facts.classes(ix, None).base() >= least;
     let measured = |holds: bool| holds.then_some(Grade::Measured);
     CensusKnown {
         when: measured(long)

@@ -27,7 +27,7 @@ fn flow(facts: &Facts<'_>, ix: ChannelIx) -> Result<Vec<(ChannelIx, f64)>, Optio
             .ok_or(Some("nobody forecast where its customers come from"))?;
         from.iter().map(|(d, share)| (*d, share.value)).collect()
     } else {
-        let followed = facts.census.is_some_and(|v| v.classes(&channel.id, None, None).base() > 0);
+        let followed = facts.classes(ix, None).base() > 0;
         match (&channel.second_choice, followed) {
             (_, true) => switches(facts, ix),
             (Some(choices), false) => choices.iter().filter(|(d, _)| *d != ix).copied().collect(),
@@ -47,10 +47,9 @@ fn flow(facts: &Facts<'_>, ix: ChannelIx) -> Result<Vec<(ChannelIx, f64)>, Optio
 pub(super) fn switches(facts: &Facts<'_>, ix: ChannelIx) -> Vec<(ChannelIx, f64)> {
     let id = facts.channel(ix).id.as_str();
     facts
-        .steps
-        .iter()
-        .filter(|((from, to), _)| *from == id && *to != id)
-        .filter_map(|((_, to), n)| facts.inventory.find_channel(to).map(|d| (d, real(*n))))
+        .steps_from(id)
+        .filter(|(to, _)| *to != id)
+        .filter_map(|(to, n)| facts.inventory.find_channel(to).map(|d| (d, real(n))))
         .collect()
 }
 

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, Reading, real};
-use crate::census::view::View;
 use crate::census::{Column, Facet};
 use crate::inventory::ChannelIx;
 
@@ -30,10 +29,10 @@ const HANDED_ON: &str = "who was handed on to people, and to whom (`transferred_
 const FOLLOWED: &str = "sessions of single customers, days before the end of the logs";
 
 /// Of an automated channel with logs; `None` of any other.
-pub(super) fn containment(facts: &Facts<'_>, view: View<'_>, ix: ChannelIx) -> Option<Containment> {
+pub(super) fn containment(facts: &Facts<'_>, ix: ChannelIx) -> Option<Containment> {
     let channel = facts.channel(ix);
     let sums = facts.total(ix).filter(|_| channel.kind.is_automated())?;
-    let classes = view.classes(&channel.id, None, None);
+    let classes = facts.classes(ix, None);
     let kept = classes.contained_clear.saturating_add(classes.contained_followed);
     let talks = kept.saturating_add(classes.not_contained);
     let lacks = [

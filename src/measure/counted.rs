@@ -295,11 +295,8 @@ fn notes(facts: &Facts<'_>, view: View<'_>, contacts: i64) -> Vec<String> {
             view.parts()
         ));
     }
-    let heavy: i64 = facts
-        .inventory
-        .channels()
-        .map(|(_, c)| view.classes(&c.id, None, None).heavy)
-        .fold(0, i64::saturating_add);
+    let heavy: i64 =
+        facts.inventory.channels().map(|(ix, _)| facts.classes(ix, None).heavy).fold(0, i64::saturating_add);
     if heavy > 0 {
         notes.push(format!(
             "{} contacts are of ids with too many contacts to be one person, and are shown apart",
@@ -323,11 +320,10 @@ fn channel(
     let sums = facts.total(ix)?;
     let c = facts.channel(ix);
     let contacts = sums[Column::Contacts];
-    let classes = view.classes(&c.id, None, None);
+    let (classes, times) = (facts.classes(ix, None), facts.times(ix)?);
     let of_base = |hits: i64| followed(facts, ix, &classes, hits);
     let one_contact = of_base(classes.clear);
     let answers = sums[Column::AnsweredKnown] > 0;
-    let to_months = |(month, s): (Date, Sums)| (month, s[Column::Contacts]);
     Some(CountedChannel {
         channel: ix,
         unit: c.kind.unit,
@@ -356,17 +352,17 @@ fn channel(
         service_level: service_level(facts, ix, sums),
         service_levels: service_levels(facts, ix, sums),
         lost: service::lost(sums).filter(|_| staffing::is_live(c)).map(|(share, _)| share),
-        cost_per_contact: money::per_contact(facts, ix),
+        cost_per_contact: facts.cost_per_contact(ix),
         cost_per_resolution: money::per_resolution(facts, ix),
         returns: returns::returns(facts, view, ix),
-        containment: containment::containment(facts, view, ix),
+        containment: containment::containment(facts, ix),
         role: journeys.role(facts, ix, one_contact.known().map(|k| k.value)),
         one_contact_resolution: one_contact,
-        hours: hours(view, &c.id),
+        hours: facts.week(ix).map(hours),
         reasons: view.by(&c.id, |u| u.reason),
         touchpoints: view.by(&c.id, |u| u.touchpoint),
-        months: view.months(&c.id).into_iter().map(to_months).collect(),
-        trend: trend(facts, &view.weekly_contacts(&c.id)),
+        months: facts.months(ix)?.iter().map(|(month, s)| (*month, s[Column::Contacts])).collect(),
+        trend: trend(facts, &view.period().map(|period| times.weekly_contacts(period)).unwrap_or_default()),
     })
 }
 
@@ -423,11 +419,10 @@ fn service_levels(facts: &Facts<'_>, ix: ChannelIx, sums: &Sums) -> Vec<(&'stati
     .collect()
 }
 
-fn hours(view: View<'_>, id: &str) -> Option<Box<Week>> {
-    let week = view.week(id)?;
+fn hours(week: &[Sums]) -> Box<Week> {
     let mut out: Box<Week> = Box::new([0; 168]);
-    out.iter_mut().zip(&week).for_each(|(slot, sums)| *slot = sums[Column::Contacts]);
-    Some(out)
+    out.iter_mut().zip(week).for_each(|(slot, sums)| *slot = sums[Column::Contacts]);
+    out
 }
 
 /// Slope of the weekly contacts by least squares, over a year, as a share of their mean.

@@ -21,15 +21,13 @@ pub(super) fn ends_well(facts: &Facts<'_>, subject: Subject) -> Reading {
     }
     let whole = ends_well_of(facts, subject.channel, None);
     let (Reading::Known(known), Some(touchpoint)) = (&whole, facts.touchpoint(subject)) else { return whole };
-    let Some(view) = facts.census else { return whole };
-    let id = &facts.channel(subject.channel).id;
-    let classes = view.classes(id, None, Some(&touchpoint.id));
+    let classes = facts.classes(subject.channel, Some(&touchpoint.id));
     let base = real(classes.base());
     if base >= least(facts) {
         return ends_well_of(facts, subject.channel, Some(&touchpoint.id));
     }
     // Where the log notes no touchpoint at all, the channel's own reading is all there is.
-    if view.classes(id, None, Some("")).base() == view.classes(id, None, None).base() {
+    if facts.classes(subject.channel, Some("")).base() == facts.classes(subject.channel, None).base() {
         return whole;
     }
     let carried = carried(facts, subject.channel);
@@ -67,10 +65,10 @@ fn well(classes: &Classes, carried: &Carried) -> (f64, f64) {
 
 /// Ends well over a channel or one of its touchpoints, without the rule for small cells.
 pub(super) fn ends_well_of(facts: &Facts<'_>, ix: ChannelIx, touchpoint: Option<&str>) -> Reading {
-    let Some(view) = facts.census.filter(|_| facts.total(ix).is_some()) else {
+    if facts.total(ix).is_none() {
         return Reading::unknown("no log covers it");
-    };
-    let classes = view.classes(&facts.channel(ix).id, None, touchpoint);
+    }
+    let classes = facts.classes(ix, touchpoint);
     let base = real(classes.base());
     if base < 1.0 {
         return Reading::unknown("no contact could be followed: the logs hold no customer ids");
@@ -225,7 +223,7 @@ pub(super) fn false_containment(facts: &Facts<'_>, subject: Subject) -> Reading 
     if facts.is_candidate(subject.channel) {
         return Reading::not_applicable(NOT_OPEN);
     }
-    let talks = facts.census.and_then(|view| containment::containment(facts, view, subject.channel));
+    let talks = containment::containment(facts, subject.channel);
     let Some(Containment { in_vain, .. }) = talks else { return Reading::unknown("no log covers it") };
     match in_vain.known().and_then(|known| known.n) {
         Some(kept) if kept < count(least(facts)) => {

@@ -33,16 +33,7 @@ pub struct Handover {
 /// All handovers of open channels, those first whose link would save most; of which nobody knows what they
 /// cost, by how many there are.
 pub(super) fn handovers(facts: &Facts<'_>) -> Vec<Handover> {
-    let open = |ix: &ChannelIx| facts.open_channels().any(|(d, _)| d == *ix);
-    let mut list: Vec<Handover> = facts
-        .steps
-        .iter()
-        .filter(|((from, to), n)| from != to && **n > 0)
-        .filter_map(|((from, to), n)| {
-            let find = |id: &str| facts.inventory.find_channel(id).filter(open);
-            Some(handover(facts, find(from)?, find(to)?, *n))
-        })
-        .collect();
+    let mut list: Vec<Handover> = facts.open_channels().flat_map(|(ix, _)| from(facts, ix)).collect();
     list.sort_by(|a, b| {
         let key = |h: &Handover| {
             [h.link_saves, h.price, Some(h.per_year)].map(|x| x.map_or(-1.0, |x: Interval| x.high))
@@ -52,6 +43,26 @@ pub(super) fn handovers(facts: &Facts<'_>) -> Vec<Handover> {
         order.unwrap_or((a.from, a.to).cmp(&(b.from, b.to)))
     });
     list
+}
+
+/// Those that leave one open channel, in the order of the ids where they lead; none of a candidate.
+pub(super) fn from(facts: &Facts<'_>, ix: ChannelIx) -> Vec<Handover> {
+    if facts.is_candidate(ix) {
+        return Vec::new();
+    }
+    let open = |id: &str| facts.inventory.find_channel(id).filter(|to| !facts.is_candidate(*to));
+    facts
+        .steps_from(&facts.channel(ix).id)
+        .filter(|(_, n)| *n > 0)
+        .filter_map(|(to, n)| Some((open(to).filter(|to| *to != ix)?, n)))
+        .map(|(to, n)| handover(facts, ix, to, n))
+        .collect()
+}
+
+/// What links that carry the whole story could save at the ways out of a channel together; `None` where it is
+/// known of none.
+pub(super) fn links_save(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
+    from(facts, ix).into_iter().filter_map(|way| way.link_saves).reduce(|a, b| a + b)
 }
 
 fn handover(facts: &Facts<'_>, from: ChannelIx, to: ChannelIx, counted: i64) -> Handover {

@@ -6,6 +6,7 @@ use super::service::window;
 use super::{Facts, ServiceWindow, staffing};
 use crate::capability::Week;
 use crate::capability::team::{Demand, Expected, expected, meet};
+use crate::census::view::View;
 use crate::census::{Column, Sums};
 use crate::inventory::ChannelIx;
 use crate::quantity::{Interval, wilson};
@@ -99,7 +100,8 @@ pub(super) fn hours(facts: &Facts<'_>, ix: ChannelIx) -> Option<Hours> {
     let staffed = facts.staffing(ix).ok()?;
     let demand = staffing::demand(facts, ix)?;
     let served = &staffed.served;
-    let weeks = facts.census.map(|view| view.weeks(&facts.channel(ix).id)).unwrap_or_default();
+    let period = facts.census.and_then(View::period);
+    let weeks = period.and_then(|period| Some(facts.times(ix)?.weeks(period))).unwrap_or_default();
     let bad = bad_weeks(&weeks, demand, facts.default("bad_week"));
     let logged = facts.week(ix);
     let logged = |hour: usize| logged.as_ref().map(|week| &week[hour]);

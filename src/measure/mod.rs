@@ -20,6 +20,7 @@ mod connected;
 mod customers;
 mod effect;
 mod functional;
+mod logged;
 mod moment;
 pub mod money;
 mod relevant;
@@ -31,7 +32,6 @@ pub mod teams;
 mod tests;
 mod volume;
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -39,13 +39,14 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::capability::team::Served;
+use crate::census::Census;
 use crate::census::view::View;
-use crate::census::{Census, Sums};
 use crate::criteria::Criteria;
 use crate::criteria::kind::Unit;
 use crate::inventory::{Channel, ChannelIx, Inventory, Judgement, Status, Touchpoint, TouchpointIx};
 use crate::quantity::{Interval, wilson};
 use counted::Counted;
+use logged::Logged;
 use overlap::Cells;
 use volume::Demand;
 
@@ -187,8 +188,8 @@ pub struct Facts<'a> {
     pub census: Option<View<'a>>,
     /// Date of the assessment.
     pub at: Date,
-    /// All sums of each channel; `None` where no log covers it.
-    totals: Rc<[Option<Sums>]>,
+    /// What the logs hold of each channel.
+    logged: Rc<[Logged<'a>]>,
     /// Steps between channels in the window looked at.
     steps: BTreeMap<(&'a str, &'a str), i64>,
     /// Contacts a year of each channel at each touchpoint.
@@ -197,18 +198,8 @@ pub struct Facts<'a> {
     cells: Rc<Cells<'a>>,
     /// People for each channel, or why that cannot be told.
     staffing: Rc<[Result<Staffing, String>]>,
-    /// Sums by time of each channel, found when they are asked for; no window touches them.
-    by_time: Rc<[ByTime]>,
     /// What the teams are asked for.
     remembered: Rc<staffing::Remembered>,
-}
-
-/// What is asked of one channel's hours and months again and again.
-#[derive(Default)]
-struct ByTime {
-    week: OnceCell<Option<Vec<Sums>>>,
-    months: OnceCell<Option<BTreeMap<Date, Sums>>>,
-    service: OnceCell<Option<Service>>,
 }
 
 /// A coded measure.
@@ -274,12 +265,15 @@ impl<'a> Facts<'a> {
             criteria,
             census,
             at,
-            totals: inventory.channels.iter().map(|c| census.and_then(|v| v.total(&c.id))).collect(),
+            logged: inventory
+                .channels
+                .iter()
+                .map(|c| census.map(|view| Logged::of(view, &c.id)).unwrap_or_default())
+                .collect(),
             steps: census.map(View::steps).unwrap_or_default(),
             demand: Rc::default(),
             cells: Rc::new(Cells::of(census, inventory)),
             staffing: Rc::default(),
-            by_time: inventory.channels.iter().map(|_| ByTime::default()).collect(),
             remembered: Rc::new(staffing::Remembered::of(inventory)),
         };
         facts.demand = inventory.channels().map(|(ix, _)| volume::demand(&facts, ix)).collect();
@@ -294,15 +288,16 @@ impl<'a> Facts<'a> {
     pub fn other_windows(&self) -> Vec<u32> {
         let Some(view) = self.census else { return Vec::new() };
         let least = i64::from(self.criteria.defaults.least_episodes);
-        let base = |c: &Channel, days| view.classes(&c.id, days, None).base();
-        let followed: Vec<&Channel> =
-            self.inventory.channels.iter().filter(|c| base(c, None) >= least).collect();
+        let followed: Vec<ChannelIx> = (self.inventory.channels())
+            .map(|(ix, _)| ix)
+            .filter(|ix| self.classes(*ix, None).base() >= least)
+            .collect();
         let own = view.window_days();
         let asked = &self.criteria.defaults.sensitivity_days;
         let tells = |days: &u32| {
             Some(*days) != own
                 && asked.contains(days)
-                && followed.iter().all(|c| base(c, Some(*days)) >= least)
+                && followed.iter().all(|ix| self.classes_within(*ix, *days, None).base() >= least)
         };
         if followed.is_empty() { Vec::new() } else { view.windows().into_iter().filter(tells).collect() }
     }
@@ -393,6 +388,12 @@ impl<'a> Facts<'a> {
         handovers::handovers(self)
     }
 
+    /// What links that carry the whole story could save a year at the ways out of a channel.
+    #[must_use]
+    pub fn links_save(&self, channel: ChannelIx) -> Option<Interval> {
+        handovers::links_save(self, channel)
+    }
+
     /// All teams, in the order of the inventory.
     #[must_use]
     pub fn teams(&self) -> Vec<teams::TeamFacts> {
@@ -410,12 +411,6 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn closed_share(&self, channel: ChannelIx) -> Option<f64> {
         capability::closed_share(self, channel)
-    }
-
-    /// Service as measured in the logs, for a channel with a promise and waits.
-    #[must_use]
-    pub fn service(&self, channel: ChannelIx) -> Option<&Service> {
-        self.by_time.get(channel.0)?.service.get_or_init(|| service::service(self, channel)).as_ref()
     }
 
     /// What opening a candidate (or pilot) takes and does.
@@ -501,18 +496,6 @@ impl<'a> Facts<'a> {
         own.map(|((_, to), n)| (*to, *n))
     }
 
-    /// Sums of a channel by hour of the week; `None` if no row has a time of day.
-    fn week(&self, ix: ChannelIx) -> Option<&[Sums]> {
-        let found = || self.census.and_then(|view| view.week(&self.channel(ix).id));
-        self.by_time.get(ix.0)?.week.get_or_init(found).as_deref()
-    }
-
-    /// Sums of a channel by month; empty without logs.
-    fn months(&self, ix: ChannelIx) -> Option<&BTreeMap<Date, Sums>> {
-        let found = || self.census.map(|view| view.months(&self.channel(ix).id));
-        self.by_time.get(ix.0)?.months.get_or_init(found).as_ref()
-    }
-
     fn channel(&self, ix: ChannelIx) -> &'a Channel {
         self.inventory.channel(ix)
     }
@@ -529,11 +512,6 @@ impl<'a> Facts<'a> {
     /// Channels that customers can use today, with their indices.
     fn open_channels(&self) -> impl Iterator<Item = (ChannelIx, &'a Channel)> {
         self.inventory.channels().filter(|(_, c)| c.status != Status::Candidate)
-    }
-
-    /// The sums of a channel; `None` where no log covers it.
-    fn total(&self, channel: ChannelIx) -> Option<&Sums> {
-        self.totals.get(channel.0).and_then(Option::as_ref)
     }
 
     /// A number of the method by name.

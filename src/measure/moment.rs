@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Facts, Grade, Moment, Reading, connected, count, is_contact, money, real};
+use super::{Facts, Grade, Moment, Reading, connected, count, is_contact, real};
 use crate::census::{Column, Facet, Sums};
 use crate::inventory::{ChannelIx, Rivals, SurveyTarget, TouchpointIx, UseOf};
 use crate::quantity::{Interval, wilson};
@@ -13,7 +13,7 @@ pub(super) fn moment(facts: &Facts<'_>, touchpoint: TouchpointIx) -> Moment {
     let mut channels: Vec<(ChannelIx, Option<i64>)> = Vec::new();
     let (mut total, mut contacts) = (Sums::default(), 0_i64);
     for (ix, channel) in facts.open_channels() {
-        let sums = facts.census.filter(|_| facts.total(ix).is_some()).map(|v| v.at(&channel.id, id));
+        let sums = facts.total(ix).map(|_| facts.sums_at(ix, id));
         let n = sums.as_ref().map(|s| s[Column::Contacts]);
         if channel.touchpoints.iter().any(|(t, _)| *t == touchpoint) || n.unwrap_or(0) > 0 {
             channels.push((ix, n));
@@ -37,12 +37,11 @@ pub(super) fn moment(facts: &Facts<'_>, touchpoint: TouchpointIx) -> Moment {
 }
 
 fn ends_well(facts: &Facts<'_>, touchpoint: &str) -> Reading {
-    let Some(view) = facts.census else { return Reading::unknown("there are no logs") };
     let (mut low, mut value, mut high, mut base, mut grade) = (0.0, 0.0, 0.0, 0.0, Grade::Measured);
     let (mut identified, mut all) = (0.0, 0.0);
-    for (ix, channel) in facts.open_channels().filter(|(_, c)| is_contact(c)) {
-        let classes = view.classes(&channel.id, None, Some(touchpoint));
-        let sums = view.at(&channel.id, touchpoint);
+    for (ix, _) in facts.open_channels().filter(|(_, c)| is_contact(c)) {
+        let classes = facts.classes(ix, Some(touchpoint));
+        let sums = facts.sums_at(ix, touchpoint);
         identified += real(sums[Column::Identified]);
         all += real(sums[Column::Contacts]);
         if classes.base() <= 0 {
@@ -90,7 +89,7 @@ fn cost(facts: &Facts<'_>, touchpoint: &str) -> Reading {
             continue;
         }
         let n = if sums[Column::AnsweredKnown] > 0 { sums[Column::Answered] } else { sums[Column::Contacts] };
-        let each = facts.inventory.find_channel(&key.keys[0]).and_then(|d| money::per_contact(facts, d));
+        let each = facts.inventory.find_channel(&key.keys[0]).and_then(|d| facts.cost_per_contact(d));
         match each {
             Some(each) => sum = sum + each.scale(real(n)),
             None if n > 0 => {

@@ -150,7 +150,7 @@ pub(super) fn per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interva
         return None;
     }
     let contacts = view.contacts_of_entered(id);
-    let each = |channel: &str| per_contact(facts, facts.inventory.find_channel(channel)?);
+    let each = |channel: &str| facts.cost_per_contact(facts.inventory.find_channel(channel)?);
     let cost = of_contacts(contacts.iter().map(|(channel, sums)| (*channel, sums)), each)?;
     Some(cost.scale(1.0 / real(resolved)))
 }
@@ -183,7 +183,7 @@ pub(super) fn turns(costs: &[(ChannelIx, Interval, Interval)], gap: f64) -> Vec<
 /// … of a candidate: its own cost over the contacts that are expected to end well.
 pub(super) fn forecast_per_resolution(facts: &Facts<'_>, ix: ChannelIx) -> Option<Interval> {
     let resolution = facts.channel(ix).forecast.as_ref()?.resolution.as_ref()?.value;
-    let each = per_contact(facts, ix)?;
+    let each = facts.cost_per_contact(ix)?;
     (resolution.low > 0.0).then(|| Interval::new(each.low / resolution.high, each.high / resolution.low))
 }
 

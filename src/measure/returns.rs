@@ -24,13 +24,12 @@ pub struct Returns {
 /// others, who came back here or elsewhere. With what they cost, where that is known. As counted, up to what it
 /// would be if customers who are not known come back alike.
 pub(super) fn coming_back(facts: &Facts<'_>, ix: ChannelIx) -> Option<(Interval, Option<Interval>)> {
-    let view = facts.census?;
     let channel = facts.channel(ix);
-    let classes = view.classes(&channel.id, None, None);
+    let classes = facts.classes(ix, None);
     let a_year = volume::to_year(facts).unwrap_or(1.0);
     let known = facts.identified(ix).filter(|share| *share > 0.0).unwrap_or(1.0);
     let year = |n: i64| Interval::new(real(n) * a_year, real(n) * a_year / known);
-    let handovers: Vec<_> = handovers::handovers(facts).into_iter().filter(|h| h.from == ix).collect();
+    let handovers = handovers::from(facts, ix);
     // What one contact costs where customers go on to, on average.
     let priced = || handovers.iter().filter_map(|h| Some((h.per_year, h.price?)));
     let (moved, price) = priced().fold((0.0, 0.0), |sum, (n, price)| (sum.0 + n.high, sum.1 + price.high));
@@ -49,9 +48,9 @@ pub(super) fn coming_back(facts: &Facts<'_>, ix: ChannelIx) -> Option<(Interval,
 pub(super) fn returns(facts: &Facts<'_>, view: View<'_>, ix: ChannelIx) -> Option<Returns> {
     let sums = facts.total(ix)?;
     let channel = facts.channel(ix);
-    let classes = view.classes(&channel.id, None, None);
+    let classes = facts.classes(ix, None);
     let windows = view.windows().into_iter().map(|days| {
-        let classes = view.classes(&channel.id, Some(days), None);
+        let classes = facts.classes_within(ix, days, None);
         let first = classes.clear.saturating_add(classes.other);
         (
             days,

@@ -9,11 +9,11 @@ use crate::quantity::wilson;
 /// Measured service; `None` without a promise (its own or its kind's) or without waits in the logs.
 pub(super) fn service(facts: &Facts<'_>, ix: ChannelIx) -> Option<Service> {
     let channel = facts.channel(ix);
-    let view = facts.census.filter(|_| channel.kind.is_answered())?;
+    let times = facts.times(ix).filter(|_| channel.kind.is_answered())?;
     let promise = staffing::promise(facts, channel)?;
-    let overall = window(facts.total(ix)?, None, 168)?;
+    let overall = window(times.total(), None, 168)?;
     Some(Service {
-        weeks: view.weeks_with(&channel.id, Column::PromiseKnown),
+        weeks: times.weeks_with(Column::PromiseKnown),
         promise: (promise.share, promise.within_s),
         promised: channel.promise.is_some(),
         overall,

@@ -83,10 +83,8 @@ fn demand_share(facts: &Facts<'_>, subject: Subject, touchpoint: TouchpointIx) -
     let from_logs = volume::logged(facts, subject.channel).is_some();
     match (from_logs, range.width() > 0.0) {
         (true, false) => {
-            let n = facts
-                .census
-                .map(|v| v.at(&facts.channel(subject.channel).id, &touchpoint_id(facts, touchpoint)));
-            let n = n.and_then(|s| u64::try_from(s[crate::census::Column::Contacts]).ok());
+            let sums = facts.sums_at(subject.channel, &facts.inventory.touchpoint(touchpoint).id);
+            let n = u64::try_from(sums[crate::census::Column::Contacts]).ok();
             Reading::ranged(range.low, range, Grade::Measured, n, "logs")
         }
         (true, true) if complete => {
@@ -100,10 +98,6 @@ fn demand_share(facts: &Facts<'_>, subject: Subject, touchpoint: TouchpointIx) -
             Reading::ranged(range.middle(), range, Grade::Estimated, None, why)
         }
     }
-}
-
-fn touchpoint_id(facts: &Facts<'_>, touchpoint: TouchpointIx) -> String {
-    facts.inventory.touchpoint(touchpoint).id.clone()
 }
 
 /// A candidate's forecast, spread over its touchpoints, of the demand there and what is new.

@@ -91,8 +91,7 @@ fn active(list: &mut List<'_>, it: &Judged) {
     let facts = list.facts;
     let ix = it.scored.channel;
     let channel = facts.inventory.channel(ix);
-    let contacts = facts.census.and_then(|view| view.total(&channel.id));
-    if facts.census.is_some() && contacts.is_none() && channel.volume_per_year.is_none() {
+    if facts.census.is_some() && facts.total(ix).is_none() && channel.volume_per_year.is_none() {
         list.channel("silent-channel", ix, None, "no row in the logs, and no declared volume");
     }
     if channel.kind.is_answered() && channel.kind.worth && channel.promise.is_none() {

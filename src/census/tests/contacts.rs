@@ -188,7 +188,7 @@ fn unlisted_labels_are_counted_in_contacts_and_nowhere_else() {
     ];
     let census = census(&inventory, rows);
     assert_eq!(count(&census, Facet::Unlisted, "", &["Walk In"]), 2);
-    assert_eq!(View::new(&census).total("phone").expect("a total")[Column::Contacts], 1);
+    assert_eq!(View::new(&census).times("phone").expect("rows").total()[Column::Contacts], 1);
     // They end the log, so the call is seen long enough; they are no follow-up of it.
     assert_eq!(View::new(&census).classes("phone", Some(1), None).clear, 1);
     assert_eq!(count(&census, Facet::Slot, "*", &[]), 1);

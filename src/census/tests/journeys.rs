@@ -182,7 +182,7 @@ fn dates_without_a_time_of_day_are_compared_in_whole_days() {
     assert_eq!((email.other, email.clear, email.censored), (1, 1, 1));
     // 2 November plus seven days is the end of the log: seen.
     assert_eq!(View::new(&census).classes("phone", None, None).clear, 2);
-    assert!(View::new(&census).week("email").is_none(), "no hour is invented");
+    assert!(View::new(&census).times("email").expect("rows").week().is_none(), "no hour is invented");
 }
 
 #[test]
@@ -315,7 +315,7 @@ fn a_reminder_by_the_organisation_is_neither_repeat_nor_switch() {
     assert_eq!(View::new(&census).classes("phone", None, None), Classes { clear: 1, ..Classes::default() });
     assert_eq!(View::new(&census).classes("email", None, None), Classes::default());
     assert_eq!(count(&census, Facet::Use, "email", &["", "", "", "from-organisation"]), 1);
-    assert_eq!(View::new(&census).total("email").expect("a total")[Column::Contacts], 1);
+    assert_eq!(View::new(&census).times("email").expect("rows").total()[Column::Contacts], 1);
     assert!(!View::new(&census).steps().contains_key(&("phone", "email")));
 }
 
