@@ -88,46 +88,45 @@ impl Rows {
     pub(super) fn solve(&self) -> Option<Solved> {
         let shares = self.shares();
         let n = self.channels;
-        let visits_from = shares.inverse()?;
-        let ends: Vec<f64> = visits_from
-            .chunks_exact(n.max(1))
-            .map(|row| (0..n).map(|j| row[j] * shares.from(j)[n]).sum())
-            .collect();
-        Some(Solved { entry: shares.start().to_vec(), visits_from, ends })
+        let visits = shares.inverse()?;
+        let rows = || visits.chunks_exact(n.max(1));
+        let resolves: Vec<f64> = (0..n).map(|j| shares.from(j)[n]).collect();
+        let ends = rows().map(|row| row.iter().zip(&resolves).map(|(n, r)| n * r).sum()).collect();
+        let entry = shares.start().to_vec();
+        let mut visited = vec![0.0; n];
+        for (p, row) in entry.iter().zip(rows()) {
+            visited.iter_mut().zip(row).for_each(|(sum, n)| *sum += p * n);
+        }
+        visited.iter_mut().zip(rows()).enumerate().for_each(|(i, (f, row))| *f /= row[i]);
+        Some(Solved { entry, visited, ends })
     }
 
-    /// (I-Q)^-1 by elimination with partial pivoting.
+    /// N = (I-Q)^-1, in place: I-Q is diagonally dominant by rows with nothing positive beside the diagonal, so
+    /// that elimination needs no other pivots.
     fn inverse(&self) -> Option<Vec<f64>> {
         let n = self.channels;
-        // I-Q beside I, row after row.
-        let width = 2 * n;
-        let mut a = vec![0.0; n * width];
-        for (i, row) in a.chunks_exact_mut(width.max(1)).enumerate() {
-            row[..n].iter_mut().zip(self.from(i)).for_each(|(cell, q)| *cell = -q);
+        let mut a = vec![0.0; n * n];
+        for (i, row) in a.chunks_exact_mut(n.max(1)).enumerate() {
+            row.iter_mut().zip(self.from(i)).for_each(|(cell, q)| *cell = -q);
             row[i] += 1.0;
-            row[n + i] = 1.0;
         }
         for k in 0..n {
-            let pivot = (k..n).max_by(|x, y| a[x * width + k].abs().total_cmp(&a[y * width + k].abs()))?;
-            if a[pivot * width + k].abs() < LEAST_PIVOT {
+            let (above, rest) = a.split_at_mut(k * n);
+            let (row, below) = rest.split_at_mut(n);
+            let pivot = row[k];
+            if pivot < LEAST_PIVOT {
                 return None;
             }
-            if pivot != k {
-                let (above, below) = a.split_at_mut(pivot * width);
-                above[k * width..(k + 1) * width].swap_with_slice(&mut below[..width]);
-            }
-            let by = a[k * width + k];
-            a[k * width + k..(k + 1) * width].iter_mut().for_each(|x| *x /= by);
-            let (above, rest) = a.split_at_mut(k * width);
-            let (row, below) = rest.split_at_mut(width);
-            for other in above.chunks_exact_mut(width).chain(below.chunks_exact_mut(width)) {
-                let factor = other[k];
+            row[k] = 1.0;
+            row.iter_mut().for_each(|x| *x /= pivot);
+            for other in above.chunks_exact_mut(n).chain(below.chunks_exact_mut(n)) {
+                let factor = std::mem::take(&mut other[k]);
                 if factor != 0.0 {
-                    other[k..].iter_mut().zip(&row[k..]).for_each(|(x, y)| *x -= factor * y);
+                    other.iter_mut().zip(&*row).for_each(|(x, y)| *x -= factor * y);
                 }
             }
         }
-        Some(a.chunks_exact(width.max(1)).flat_map(|row| row[n..].to_vec()).collect())
+        Some(a)
     }
 }
 
@@ -167,7 +166,7 @@ impl Chain {
     pub fn effort(&self) -> f64 {
         #[allow(clippy::cast_precision_loss, reason = "far below 2^52")]
         let channels = self.names.len() as f64;
-        2.0 * channels.powi(3)
+        channels.powi(3)
     }
 
     pub(super) fn counts(&self) -> &Rows {
@@ -198,8 +197,8 @@ impl Chain {
 pub struct Solved {
     /// Where paths begin, in shares.
     entry: Vec<f64>,
-    /// N: how often a path that stands in one channel (row) visits each (column), row after row.
-    visits_from: Vec<f64>,
+    /// f: the probability that a path ever visits each channel.
+    visited: Vec<f64>,
     /// From each channel, the probability of ending resolved.
     ends: Vec<f64>,
 }
@@ -211,33 +210,18 @@ impl Solved {
         self.entry.iter().zip(&self.ends).map(|(p, h)| p * h).sum()
     }
 
-    /// Probability that a path from a channel ever visits another (or the same: 1).
-    fn reaches(&self, from: usize, to: usize) -> f64 {
-        let n = self.entry.len();
-        self.visits_from[from * n + to] / self.visits_from[to * n + to]
-    }
-
     /// P without a channel: if all that flows into it turns to the other entrances in proportion to START,
     /// and if it is lost. Where there is no other entrance, the two are the same.
     #[must_use]
     pub fn without(&self, i: usize) -> (f64, f64) {
-        let (mut lost, mut elsewhere, mut first, mut again) = (0.0, 0.0, 0.0, 0.0);
-        for (k, p) in self.entry.iter().enumerate() {
-            let reaches = self.reaches(k, i);
-            let never = self.ends[k] - reaches * self.ends[i];
-            lost += p * never;
-            if k != i {
-                elsewhere += p;
-                first += p * never;
-                again += p * reaches;
-            }
-        }
+        let lost = (self.resolved() - self.visited[i] * self.ends[i]).max(0.0);
+        let elsewhere: f64 = self.entry.iter().enumerate().filter(|(k, _)| *k != i).map(|(_, p)| p).sum();
         // Whoever comes to it turns to the other entrances, as often as it takes: g + u g + u^2 g + ...
-        let stays = elsewhere - again;
+        let stays = elsewhere - (self.visited[i] - self.entry[i]);
         let rerouted = match elsewhere {
             none if none <= 0.0 => lost,
             _ if stays <= LEAST_PIVOT => 0.0,
-            _ => first / stays,
+            _ => lost / stays,
         };
         (rerouted, lost)
     }

@@ -141,7 +141,7 @@ mod tests {
         }
     }
 
-    /// 250 channels take 31 million multiplications a draw: 64 draws are no interval, the ends are told still.
+    /// 250 channels take 16 million multiplications a draw: 64 draws are no interval, the ends are told still.
     /// More than a thousand are not solved.
     #[test]
     fn too_many_channels_have_ends_and_no_interval() {
