@@ -20,6 +20,7 @@ pub mod quantity;
 pub mod text;
 
 pub mod criteria;
+mod hands;
 pub mod inventory;
 
 pub mod usage;

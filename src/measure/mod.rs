@@ -43,6 +43,7 @@ use crate::census::Census;
 use crate::census::view::View;
 use crate::criteria::Criteria;
 use crate::criteria::kind::Unit;
+use crate::hands::on_all_cores;
 use crate::inventory::{Channel, ChannelIx, Inventory, Judgement, Status, Touchpoint, TouchpointIx};
 use crate::quantity::{Interval, wilson};
 use counted::Counted;
@@ -265,11 +266,10 @@ impl<'a> Facts<'a> {
             criteria,
             census,
             at,
-            logged: inventory
-                .channels
-                .iter()
-                .map(|c| census.map(|view| Logged::of(view, &c.id)).unwrap_or_default())
-                .collect(),
+            logged: on_all_cores(&inventory.channels, |channel| {
+                census.map(|view| Logged::of(view, &channel.id)).unwrap_or_default()
+            })
+            .into(),
             steps: census.map(View::steps).unwrap_or_default(),
             demand: Rc::default(),
             cells: Rc::new(Cells::of(census, inventory)),

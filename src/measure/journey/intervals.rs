@@ -9,7 +9,8 @@ use rand_pcg::Pcg64;
 use rand_pcg::rand_core::SeedableRng as _;
 
 use super::MOST_EFFORT;
-use super::chain::{Chain, Rows};
+use super::chain::{Chain, Rows, Solved};
+use crate::hands::on_all_cores;
 use crate::quantity::Interval;
 
 /// Where chance starts, the same for every census.
@@ -36,6 +37,9 @@ pub struct Ends {
 /// Fewer draws make no interval.
 const LEAST_DRAWS: usize = 100;
 
+/// Draws from one seed.
+const PART: usize = 50;
+
 /// The ends of every channel of a chain, from so many draws, or as many as can be solved; `None` where nothing is resolved, or where the
 /// chain has no end.
 #[must_use]
@@ -48,10 +52,7 @@ pub fn ends(chain: &Chain, draws: usize) -> Option<Vec<Ends>> {
     let draws = if draws < LEAST_DRAWS { 0 } else { draws };
     let mut drawn: Vec<[Vec<f64>; 2]> =
         vec![[Vec::with_capacity(draws), Vec::with_capacity(draws)]; channels];
-    let mut random = Pcg64::seed_from_u64(SEED);
-    let counts = chain.counts();
-    for _ in 0..draws {
-        let Some(solved) = draw(counts, &mut random).solve() else { continue };
+    for solved in solved_again(chain, draws) {
         for (i, [rerouted, lost]) in drawn.iter_mut().enumerate() {
             // A draw in which nothing at all is resolved tells nothing of a share of it.
             if let Some((a, b)) = solved.removal(i) {
@@ -69,6 +70,18 @@ pub fn ends(chain: &Chain, draws: usize) -> Option<Vec<Ends>> {
         })
         .collect(),
     )
+}
+
+/// The chain drawn again so many times, and solved; draws without an end are left out. Each part of the draws
+/// starts from its own seed, so that it does not matter who draws it.
+fn solved_again(chain: &Chain, draws: usize) -> Vec<Solved> {
+    let parts: Vec<(u64, usize)> =
+        (SEED..).zip((0..draws).step_by(PART).map(|first| PART.min(draws - first))).collect();
+    let solved = on_all_cores(&parts, |(seed, draws)| {
+        let mut random = Pcg64::seed_from_u64(*seed);
+        (0..*draws).filter_map(|_| draw(chain.counts(), &mut random).solve()).collect::<Vec<_>>()
+    });
+    solved.into_iter().flatten().collect()
 }
 
 /// The middle 95% of what was drawn, stretched to the value itself; `None` where almost nothing could be.

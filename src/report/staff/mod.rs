@@ -5,6 +5,7 @@ mod screen;
 mod v1;
 
 use crate::capability::Refusal;
+use crate::hands::on_all_cores;
 use crate::interrupt::{self, Interrupted};
 use crate::report::{Format, Look};
 use crate::staff::intervals::Line;
@@ -45,27 +46,13 @@ impl<'a> Answered<'a> {
 /// # Errors
 /// Somebody asked to stop.
 pub fn answer_all(lines: &[Line], with_curve: bool) -> Result<Vec<Answered<'_>>, Interrupted> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let each = lines.len().div_ceil(threads).max(1);
-    let parts: Vec<_> = std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            lines.chunks(each).map(|part| scope.spawn(move || answer_part(part, with_curve))).collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    let mut all = Vec::with_capacity(lines.len());
-    for part in parts {
-        all.extend(part?);
-    }
-    Ok(all)
+    let answer = |line| answer_one(line, with_curve);
+    on_all_cores(lines, answer).into_iter().collect()
 }
 
-fn answer_part(part: &[Line], with_curve: bool) -> Result<Vec<Answered<'_>>, Interrupted> {
-    part.iter()
-        .map(|line| interrupt::check().map(|()| Answered::one_of_many(&line.question, with_curve)))
-        .collect()
+fn answer_one(line: &Line, with_curve: bool) -> Result<Answered<'_>, Interrupted> {
+    interrupt::check()?;
+    Ok(Answered::one_of_many(&line.question, with_curve))
 }
 
 /// One answer.
