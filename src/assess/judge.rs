@@ -3,12 +3,13 @@
 
 use std::cmp::Ordering;
 
-use crate::criteria::{AxisId, Criteria};
+use crate::criteria::kind::Unit;
+use crate::criteria::{AxisId, Criteria, Indicator};
 use crate::inventory::{Channel, ChannelIx, Evidence, Identity, Status, TouchpointIx};
 use crate::measure::{Absorption, Facts, Overlap};
 use crate::quantity::Interval;
 
-use super::axis::{self, AxisState, Supposed, is_under};
+use super::axis::{self, AxisState, ROUNDING, Supposed, is_under};
 use super::gate;
 use super::rate;
 use super::verdict::{
@@ -33,10 +34,20 @@ pub(super) struct Scored {
     worthless: (bool, Vec<(TouchpointIx, f64, bool)>),
     /// The criteria once what was only assumed counts as unknown.
     pub(super) surely: Vec<CriterionScore>,
-    /// Worth at each touchpoint.
-    worth_at: Vec<AxisState>,
     pub(super) known: f64,
     pub(super) known_before_opening: f64,
+}
+
+impl Scored {
+    /// The moments that it serves.
+    fn moments(&self) -> impl Iterator<Item = TouchpointIx> + '_ {
+        self.worthless.1.iter().map(|(at, ..)| *at)
+    }
+
+    /// Whether worth is surely low, over all and at each moment.
+    fn is_worthless(&self) -> bool {
+        self.worthless.0 && self.worthless.1.iter().all(|(.., low)| *low)
+    }
 }
 
 /// What closing a channel would do, looked at when it was decided.
@@ -52,6 +63,42 @@ pub(super) struct Exit {
     if_worthless: Option<Closing>,
     /// What closing would do if its worth were low everywhere, whatever the intervals say of it now.
     pub(super) home: Option<Closing>,
+    /// Its twins, if the others can carry it: it closes where one of them delivers better.
+    pub(super) twins: Vec<Twin>,
+}
+
+impl Exit {
+    /// What closing does where worth is surely low everywhere, or not, and delivery has this middle.
+    pub(super) fn closing(&self, is_low: bool, is_weaker: bool) -> Closing {
+        let twin = if is_weaker && !self.twins.is_empty() { Closing::Twin } else { Closing::Held };
+        self.home.filter(|_| is_low).unwrap_or(twin)
+    }
+
+    /// Whether one of its twins is stronger than a delivery with this middle.
+    fn is_weaker(&self, delivery: Option<Interval>) -> bool {
+        self.twins.iter().any(|twin| twin.is_stronger_than(delivery))
+    }
+}
+
+impl Twin {
+    /// Whether it survives a channel of this delivery.
+    pub(super) fn is_stronger_than(&self, delivery: Option<Interval>) -> bool {
+        match delivers(self.delivery, delivery.map_or(0.0, Interval::middle)) {
+            Ordering::Equal => self.comes_first,
+            order => order.is_gt(),
+        }
+    }
+}
+
+/// A channel of the same timing and medium that does most of what another does.
+#[derive(Debug)]
+pub(super) struct Twin {
+    /// The middle of its delivery.
+    pub(super) delivery: f64,
+    /// The middle of the points of each criterion; `None` where nothing in it applies.
+    pub(super) middles: Vec<Option<f64>>,
+    /// Where both deliver alike, this one survives.
+    pub(super) comes_first: bool,
 }
 
 /// A channel's situation and what follows from it.
@@ -93,7 +140,6 @@ fn score(facts: &Facts<'_>, weights: &[f64], channel: ChannelIx) -> Scored {
     let surely = rate::without_assumptions(&scores, &volumes);
     let is_low = |at| has_worth && state(&surely, at) == AxisState::Below;
     let worthless = (is_low(None), volumes.iter().map(|(t, share)| (*t, *share, is_low(Some(*t)))).collect());
-    let worth_at = volumes.iter().map(|(t, _)| state(&scores, Some(*t))).collect();
     Scored {
         channel,
         protection: gate::protection(facts, channel),
@@ -102,7 +148,6 @@ fn score(facts: &Facts<'_>, weights: &[f64], channel: ChannelIx) -> Scored {
         has_worth,
         failed_floors,
         worthless,
-        worth_at,
         surely,
         known: axis::known_share(criteria, &scores, has_worth, &volumes),
         known_before_opening: axis::known_before_opening(criteria, &scores, None),
@@ -218,12 +263,25 @@ fn has_need(it: &Channel) -> bool {
     it.need.as_ref().is_some_and(|n| n.value.evidence != Evidence::None)
 }
 
+/// Whether an indicator taken for known states a need; `None` if it is another one.
+fn is_needed(criteria: &Criteria, supposed: Supposed) -> Option<bool> {
+    let indicator = criteria.criteria.get(supposed.criterion)?.indicators.get(supposed.indicator)?;
+    (indicator.measure == "need").then(|| supposed.points >= least_need(indicator))
+}
+
+/// Points from which on a need is stated: those of the first answer that is one.
+pub(super) fn least_need(indicator: &Indicator) -> f64 {
+    indicator.knots.get(1).map_or(0.0, |(_, points)| *points)
+}
+
 /// What holds a candidate back before any score.
 fn bar(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition<'_>>) -> Bar {
     let it = facts.inventory.channel(scored.channel);
-    if gate::is_refused(it) || gate::is_identity_unrepairable(facts, it) {
+    let refused = supposed.and_then(|s| s.gate) == Some(("lawful", Outcome::Fail));
+    let need = supposed.and_then(|s| s.indicator).and_then(|i| is_needed(facts.criteria, i));
+    if gate::is_refused(it) || refused || gate::is_identity_unrepairable(facts, it) {
         Bar::Ruled
-    } else if !has_need(it)
+    } else if !need.unwrap_or_else(|| has_need(it))
         || known_before_opening(facts, scored, supposed) < facts.criteria.verdicts.number("before_opening")
     {
         Bar::TooLittleKnown
@@ -249,11 +307,22 @@ fn possible_bars(facts: &Facts<'_>, scored: &Scored, supposed: Option<Suppositio
     if stands == Bar::Ruled {
         return all;
     }
-    let is_open = |id: &str| scored.gates.iter().any(|g| g.id == id && g.outcome == Outcome::Unknown);
-    if is_open("lawful") || (is_open("identity") && it.kind.best_identity < Identity::Strong) {
+    let outcome = |id: &str| {
+        let gate = scored.gates.iter().find(|g| g.id == id)?;
+        Some(gate::outcome_if(gate, supposed.and_then(|s| s.gate)))
+    };
+    let open_identity = scored.gates.iter().any(|g| g.id == "identity" && g.outcome == Outcome::Unknown)
+        && matches!(outcome("identity"), Some(Outcome::Unknown | Outcome::Fail));
+    if outcome("lawful") == Some(Outcome::Unknown)
+        || (open_identity && it.kind.best_identity < Identity::Strong)
+    {
         all.push(Bar::Ruled);
     }
-    let no_need = it.need.as_ref().is_some_and(|n| n.value.evidence == Evidence::None);
+    let need = supposed.and_then(|s| s.indicator).and_then(|i| is_needed(facts.criteria, i));
+    let no_need = need.map_or_else(
+        || it.need.as_ref().is_some_and(|n| n.value.evidence == Evidence::None),
+        |needed| !needed,
+    );
     if stands == Bar::TooLittleKnown && !no_need {
         all.push(Bar::None);
     }
@@ -287,6 +356,7 @@ fn situations(
             (axis(AxisId::Worth), axis(AxisId::Delivery))
         }
     };
+    let is_weaker = exit.is_some_and(|exit| exit.is_weaker(delivery));
     let worth = scored.has_worth.then(|| AxisState::of(worth, tau));
     let worths: Vec<Option<AxisState>> = match worth {
         None => vec![None],
@@ -310,14 +380,23 @@ fn situations(
         Protection::Unanswered => vec![Protection::Unanswered, Protection::Free, Protection::Protected],
         settled => vec![settled],
     };
+    let if_worthless = match supposed.and_then(|s| s.indicator) {
+        None => exit.and_then(|exit| exit.if_worthless),
+        indicator => exit.and_then(|exit| exit.home).filter(|_| could_be_low(facts, scored, indicator)),
+    };
     let mut all = Vec::new();
     for worth in &worths {
         for delivery in &deliveries {
             let (worth, delivery) = (*worth, *delivery);
             match facts.inventory.channel(scored.channel).status {
                 Status::Active => {
-                    let low = (worth == Some(AxisState::Below)).then(|| exit?.if_worthless).flatten();
-                    let closings = std::iter::once(closing).chain(low);
+                    let is_low = worth == Some(AxisState::Below);
+                    // Whatever closes it for its low worth, it may still be the weaker of a pair.
+                    let stands = match exit {
+                        Some(exit) if !is_low && closing != Closing::Held => exit.closing(false, is_weaker),
+                        _ => closing,
+                    };
+                    let closings = std::iter::once(stands).chain(if_worthless.filter(|_| is_low));
                     for (closing, protection) in
                         closings.flat_map(|c| protections.iter().map(move |p| (c, *p)))
                     {
@@ -378,16 +457,25 @@ pub(super) fn situations_if(facts: &Facts<'_>, judged: &Judged, supposed: Suppos
     if supposed.indicator.is_none() {
         return situations(facts, scored, it.closing, exit, None, Some(supposed));
     }
-    // Worth surely low, over all and at each moment: then what only its low worth kept open may close.
-    let home = exit.and_then(|exit| exit.home);
-    let twin = if it.closing == Closing::Twin { Closing::Twin } else { Closing::Held };
-    let is_low = |at| {
-        let worth = axis::axis_if(facts.criteria, &scored.surely, AxisId::Worth, at, supposed.indicator);
+    let if_low = |scores: &[CriterionScore], at| {
+        let worth = axis::axis_if(facts.criteria, scores, AxisId::Worth, at, supposed.indicator);
         scored.has_worth && AxisState::of(worth, threshold(facts.criteria)) == AxisState::Below
     };
-    let surely_low = || is_low(None) && scored.worthless.1.iter().all(|(at, ..)| is_low(Some(*at)));
-    let closing = home.filter(|_| surely_low()).unwrap_or(twin);
+    // Worth surely low, over all and at each moment: then what only its low worth kept open may close.
+    let surely_low =
+        || if_low(&scored.surely, None) && scored.moments().all(|at| if_low(&scored.surely, Some(at)));
+    let delivery = axis::axis_if(facts.criteria, &scored.scores, AxisId::Delivery, None, supposed.indicator);
+    let closing = exit.map_or(Closing::Held, |exit| exit.closing(surely_low(), exit.is_weaker(delivery)));
     situations(facts, scored, closing, exit, None, Some(supposed))
+}
+
+/// Whether the intervals let worth be low over all and at each moment, one indicator perhaps supposed.
+fn could_be_low(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposed>) -> bool {
+    let could = |at| {
+        let worth = axis::axis_if(facts.criteria, &scored.scores, AxisId::Worth, at, supposed);
+        AxisState::of(worth, threshold(facts.criteria)) != AxisState::Above
+    };
+    could(None) && scored.moments().all(|at| could(Some(at)))
 }
 
 /// Judges one channel with its closing settled.
@@ -423,39 +511,90 @@ fn stronger_twin(
     channel: ChannelIx,
     overlap: &Overlap,
 ) -> Option<(ChannelIx, f64)> {
-    let covers = facts.criteria.verdicts.number("covers");
-    let it = facts.inventory.channel(channel);
-    overlap
-        .by
-        .iter()
-        .copied()
-        .filter(|(other, share)| {
-            let that = facts.inventory.channel(*other);
-            *share >= covers
-                && that.status == Status::Active
-                && it.kind.unit == crate::criteria::kind::Unit::Contact
-                && that.kind.unit == it.kind.unit
-                && that.kind.timing == it.kind.timing
-                && that.kind.medium == it.kind.medium
-                && it.kind.worth
-                && that.kind.worth
-                && by_strength(facts, all, *other, channel).is_gt()
-        })
+    twins(facts, channel, overlap)
+        .filter(|(other, _)| by_strength(facts, all, *other, channel).is_gt())
         .max_by(|a, b| by_strength(facts, all, a.0, b.0))
+}
+
+/// Channels of the same timing and medium that cover a channel.
+fn twins<'o>(
+    facts: &'o Facts<'_>,
+    channel: ChannelIx,
+    overlap: &'o Overlap,
+) -> impl Iterator<Item = (ChannelIx, f64)> + 'o {
+    let covers = facts.criteria.verdicts.number("covers");
+    let is_twin = move |(other, share): &(ChannelIx, f64)| *share >= covers && alike(facts, channel, *other);
+    overlap.by.iter().copied().filter(is_twin)
+}
+
+/// Whether two channels are of the same timing and medium, so that one of them may do.
+fn alike(facts: &Facts<'_>, this: ChannelIx, that: ChannelIx) -> bool {
+    let (this, that) = (facts.inventory.channel(this), facts.inventory.channel(that));
+    that.status == Status::Active
+        && this.kind.unit == Unit::Contact
+        && that.kind.unit == this.kind.unit
+        && that.kind.timing == this.kind.timing
+        && that.kind.medium == this.kind.medium
+        && this.kind.worth
+        && that.kind.worth
+}
+
+/// Which of two deliveries is better; what differs by the machine's rounding is alike.
+fn delivers(this: f64, that: f64) -> Ordering {
+    if (this - that).abs() <= ROUNDING { Ordering::Equal } else { this.total_cmp(&that) }
 }
 
 /// Which of two channels survives the other: the one that delivers better, costs less, comes first.
 fn by_strength(facts: &Facts<'_>, all: &[Scored], this: ChannelIx, that: ChannelIx) -> Ordering {
     let delivery = |ix: ChannelIx| all.get(ix.0).and_then(|s| s.delivery).map_or(0.0, Interval::middle);
+    delivers(delivery(this), delivery(that)).then_with(|| by_cost(facts, this, that))
+}
+
+/// … where both deliver alike.
+fn by_cost(facts: &Facts<'_>, this: ChannelIx, that: ChannelIx) -> Ordering {
     let cost = |ix: ChannelIx| facts.cost_per_year(ix).map_or(f64::INFINITY, Interval::middle);
     let id = |ix: ChannelIx| facts.inventory.channel(ix).id.as_str();
-    delivery(this)
-        .total_cmp(&delivery(that))
-        .then_with(|| cost(that).total_cmp(&cost(this)))
-        .then_with(|| id(that).cmp(id(this)))
+    cost(that).total_cmp(&cost(this)).then_with(|| id(that).cmp(id(this)))
+}
+
+/// The twins of a channel under any weights, those among them that close as its weaker ones (or another's); none
+/// if all others together could not carry it.
+fn twins_if(
+    facts: &Facts<'_>,
+    all: &[Scored],
+    ways: &Ways,
+    absorbed: bool,
+    (channel, homes, closed): (ChannelIx, &Homes, &[ChannelIx]),
+) -> Vec<Twin> {
+    let returns = |ix: &ChannelIx| {
+        let surely_low = all.get(ix.0).is_none_or(Scored::is_worthless);
+        *ix != channel
+            && alike(facts, channel, *ix)
+            && !surely_low
+            && by_strength(facts, all, *ix, channel).is_lt()
+    };
+    let back: Vec<ChannelIx> = closed.iter().copied().filter(returns).collect();
+    let twin = |other: ChannelIx| {
+        let that = all.get(other.0)?;
+        Some(Twin {
+            delivery: that.delivery.map_or(0.0, Interval::middle),
+            middles: that.scores.iter().map(|s| s.score.map(Interval::middle)).collect(),
+            comes_first: by_cost(facts, other, channel).is_gt(),
+        })
+    };
+    if back.is_empty() || ways.twin.is_some() {
+        let present = twins(facts, channel, &ways.overlap).filter(|_| absorbed);
+        return present.filter_map(|(other, _)| twin(other)).collect();
+    }
+    let mut homes = homes.clone();
+    back.iter().for_each(|ix| homes.set(*ix, true));
+    let overlap = facts.overlap(channel, &homes.lasting);
+    let list: Vec<Twin> = twins(facts, channel, &overlap).filter_map(|(other, _)| twin(other)).collect();
+    if list.is_empty() || facts.absorb(channel, &homes.open).holds != Some(true) { Vec::new() } else { list }
 }
 
 /// Who is there when a channel closes.
+#[derive(Clone)]
 struct Homes {
     /// Channels that can stand in for another: active ones only, a trial may end.
     lasting: Vec<bool>,
@@ -528,9 +667,8 @@ impl Ways {
 
     /// The rule that closes it, if the others can carry it, and the survivor.
     fn closing(&self, it: &Scored) -> (Closing, Option<(ChannelIx, f64)>) {
-        let worthless = it.worthless.0 && it.worthless.1.iter().all(|(.., low)| *low);
         match self.twin {
-            _ if worthless && self.nothing_unique => (self.home(), self.cover),
+            _ if it.is_worthless() && self.nothing_unique => (self.home(), self.cover),
             Some(twin) => (Closing::Twin, Some(twin)),
             None => (Closing::Held, None),
         }
@@ -538,27 +676,34 @@ impl Ways {
 }
 
 /// What closing a channel would do while those present go on; `None` where no rule of closing could
-/// apply, so that the costly test of absorption is not run for nothing. What only might be low is looked
-/// at on request.
+/// apply, so that the costly test of absorption is not run for nothing. What might close under other weights or
+/// readings is looked at only where it is known which channels close under these.
 fn exit(
     facts: &Facts<'_>,
     all: &[Scored],
     channel: ChannelIx,
     homes: &Homes,
-    what_if: bool,
+    closed: Option<&[ChannelIx]>,
 ) -> Option<(Closing, Exit)> {
     let scored = all.get(channel.0).filter(|it| may_close(facts, it))?;
     let numbers = &facts.criteria.verdicts;
     let worth = AxisState::of(scored.worth, numbers.number("threshold"));
-    let could_be_low = worth != AxisState::Above && scored.worth_at.iter().all(|s| *s != AxisState::Above);
+    let could_be_low = could_be_low(facts, scored, None);
     let ways = Ways::of(facts, all, channel, homes);
     let is_low = worth == AxisState::Below || scored.worthless.1.iter().any(|(.., low)| *low);
     let low_somehow = could_be_low || is_low_under_some_weights(facts.criteria, scored);
-    if !is_low && ways.twin.is_none() && !(what_if && low_somehow && ways.nothing_unique) {
+    let has_twins = |closed: &[ChannelIx]| {
+        twins(facts, channel, &ways.overlap).next().is_some()
+            || closed.iter().any(|ix| *ix != channel && alike(facts, channel, *ix))
+    };
+    let has_twin = ways.twin.is_some() || closed.is_some_and(has_twins);
+    if !is_low && !has_twin && !(closed.is_some() && low_somehow && ways.nothing_unique) {
         return None;
     }
     let absorption = facts.absorb(channel, &homes.open);
     let absorbed = absorption.holds == Some(true);
+    let twins = closed
+        .map_or_else(Vec::new, |closed| twins_if(facts, all, &ways, absorbed, (channel, homes, closed)));
     let (closing, survivor) = if absorbed { ways.closing(scored) } else { (Closing::Held, None) };
     // Nothing unique over all is nothing unique at one moment if even all of it there would be too little.
     let least = numbers.number("nothing_unique");
@@ -569,7 +714,7 @@ fn exit(
     let stops = scored.worthless.1.iter().filter_map(stops).collect();
     let home = (absorbed && ways.nothing_unique).then(|| ways.home());
     let if_worthless = home.filter(|_| could_be_low);
-    Some((closing, Exit { overlap: ways.overlap, absorption, survivor, stops, if_worthless, home }))
+    Some((closing, Exit { overlap: ways.overlap, absorption, survivor, stops, if_worthless, home, twins }))
 }
 
 /// Whether some weights, whichever they are, would make a channel surely not worth having.
@@ -610,7 +755,7 @@ fn closings(facts: &Facts<'_>, all: &[Scored], mut homes: Homes) -> (Homes, Vec<
     let (mut closed, mut held): (Vec<ChannelIx>, Vec<ChannelIx>) = (Vec::new(), Vec::new());
     let leaves = |ix: ChannelIx, homes: &Homes| {
         all.get(ix.0).is_some_and(|it| {
-            exit(facts, all, ix, homes, false).is_some_and(|(closing, _)| closes(facts, it, closing))
+            exit(facts, all, ix, homes, None).is_some_and(|(closing, _)| closes(facts, it, closing))
         })
     };
     loop {
@@ -647,13 +792,14 @@ pub(super) fn all(facts: &Facts<'_>, weights: &[f64]) -> Vec<Judged> {
                     (facts.overlap(ix, &homes.lasting), facts.absorb(ix, &homes.open));
                 return (Closing::Held, Some(Exit { overlap, absorption, ..Exit::default() }));
             }
-            let Some((closing, mut exit)) = exit(facts, &scored, ix, &homes, true) else {
+            let Some((closing, mut exit)) = exit(facts, &scored, ix, &homes, Some(&closed)) else {
                 return (Closing::Held, None);
             };
             if closing != Closing::Held && !closed.contains(&ix) {
                 // It would close if it were not the home of one that does.
                 exit.survivor = None;
                 exit.home = None;
+                exit.twins = Vec::new();
                 if exit.absorption.holds == Some(true) {
                     exit.absorption.holds = Some(false);
                     "channels that close send their customers here".clone_into(&mut exit.absorption.because);

@@ -41,9 +41,9 @@ fn calls(judged: &Judged, axes: &Axes, reach: Reach) -> [f64; CALLS.len()] {
     let states = |sums: &Option<Sums>| -> States { Sums::states(sums.as_ref(), reach) };
     let (worth, delivery) = (states(&axes.worth), states(&axes.delivery));
     let mut shares = [0.0; CALLS.len()];
-    for (w, part) in worth.parts() {
-        for (d, other) in delivery.parts() {
-            let call = call_of(judged, w, d.0, None);
+    for (w, part) in &worth {
+        for (d, other) in &delivery {
+            let call = call_of(judged, *w, *d, None);
             if let Some(place) = CALLS.iter().position(|c| *c == call) {
                 shares[place] += part * other;
             }

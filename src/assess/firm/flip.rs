@@ -4,12 +4,13 @@
 
 use crate::criteria::{AxisId, Indicator};
 use crate::measure::Facts;
+use crate::quantity::Interval;
 
 use super::sums::{Sums, Turn, sum};
 use super::{Axes, call_of, with_gates_passed};
-use crate::assess::axis::{AxisState, Supposed, axis_if, is_under};
+use crate::assess::axis::{AxisState, ROUNDING, Supposed, axis_if, is_under};
 use crate::assess::gate::{self, Hangs};
-use crate::assess::judge::{Judged, Supposition, situations_if};
+use crate::assess::judge::{Judged, Supposition, least_need, situations_if};
 use crate::assess::rate::reading_at;
 use crate::assess::verdict::{Fault, Situation, decide};
 use crate::assess::{Call, IndicatorScore, Outcome};
@@ -100,10 +101,10 @@ impl Axes {
 impl Sums {
     /// Every row that is held against the line, with the sum just on the other side of it.
     fn crossings(&self) -> impl Iterator<Item = (&[f64], f64)> {
-        let rows = [&self.low, &self.high].into_iter().chain(&self.surely);
+        let rows = [&self.low, &self.high].into_iter().chain(&self.surely).chain(&self.twins);
         rows.map(|row| {
             let is_under = sum(&self.own, row) < self.line;
-            (row.as_slice(), if is_under { self.line } else { self.line - BEYOND })
+            (row.as_slice(), if is_under { self.line + ROUNDING } else { self.line - BEYOND })
         })
     }
 }
@@ -112,7 +113,7 @@ impl Sums {
 fn call_with(judged: &Judged, own: [Turn; 2], axis: usize, turn: Turn) -> Call {
     let mut turns = own;
     turns[axis] = turn;
-    call_of(judged, turns[0], turns[1].0, None)
+    call_of(judged, turns[0], turns[1], None)
 }
 
 /// The least change of one weight that turns the verdict.
@@ -174,7 +175,7 @@ fn together(own: &[f64], row: &[f64], target: f64) -> Option<Vec<f64>> {
         weights[best] += moved;
         left -= moved * gain;
     }
-    (left <= 1e-9).then_some(weights)
+    (left <= ROUNDING / 10.0).then_some(weights)
 }
 
 /// The sum of all differences between two weightings.
@@ -198,7 +199,7 @@ fn all_weights(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Option<Flip> 
     let mut best: Option<(f64, Call, [&Vec<f64>; 2])> = None;
     for (moved_worth, w, worth) in &worth {
         for (moved_delivery, d, delivery) in &delivery {
-            let (moved, call) = (moved_worth + moved_delivery, call_of(judged, *w, d.0, None));
+            let (moved, call) = (moved_worth + moved_delivery, call_of(judged, *w, *d, None));
             if call != judged.decision.call && best.as_ref().is_none_or(|(least, ..)| moved < *least) {
                 best = Some((moved, call, [worth, delivery]));
             }
@@ -330,7 +331,25 @@ pub(super) fn ranges(
         cross(&scored.surely, None);
         for (touchpoint, _) in facts.weights(scored.channel) {
             cross(&scored.surely, Some(touchpoint));
+            cross(&scored.scores, Some(touchpoint));
         }
+    }
+    if axis == AxisId::Delivery
+        && let Some(exit) = &judged.exit
+    {
+        // Where it delivers as well as a twin.
+        let with = |points| {
+            let supposed = Some(Supposed { criterion: c, indicator: i, points });
+            axis_if(criteria, &scored.scores, axis, None, supposed).map_or(0.0, Interval::middle)
+        };
+        let (from, to) = (with(0.0), with(100.0));
+        cuts.extend(
+            exit.twins.iter().filter(|_| to > from).map(|t| (t.delivery - from) / (to - from) * 100.0),
+        );
+    }
+    let indicator = &criteria.criteria[c].indicators[i];
+    if indicator.measure == "need" {
+        cuts.push(least_need(indicator));
     }
     cuts.retain(|points| *points > NARROW && *points < 100.0 - NARROW);
     cuts.extend([0.0, 100.0]);
@@ -344,7 +363,7 @@ fn release(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Option<Flip> {
     let [worth, delivery] = axes.own();
     let scored = &judged.scored;
     let call = match judged.situation {
-        Situation::Active(_) | Situation::Pilot(_) => call_of(judged, worth, delivery.0, Some(Fault::None)),
+        Situation::Active(_) | Situation::Pilot(_) => call_of(judged, worth, delivery, Some(Fault::None)),
         Situation::Candidate(_) => decide(with_gates_passed(judged.situation)).call,
         Situation::Retiring => return None,
     };

@@ -15,7 +15,6 @@ use crate::criteria::AxisId;
 use crate::measure::Facts;
 
 use super::Call;
-use super::axis::AxisState;
 use super::judge::Judged;
 use super::verdict::{Closing, Fault, Gates, Situation, decide};
 use sums::{Sums, Turn};
@@ -37,27 +36,24 @@ pub(super) fn firm(facts: &Facts<'_>, judged: &Judged) -> (Agreement, Vec<Flip>,
 }
 
 /// The call in the situation that stands, with other states of its axes and, where given, another fault.
-fn call_of(judged: &Judged, worth: Turn, delivery: AxisState, fault: Option<Fault>) -> Call {
+fn call_of(judged: &Judged, worth: Turn, delivery: Turn, fault: Option<Fault>) -> Call {
     decide(match judged.situation {
         Situation::Active(mut it) => {
             it.worth = it.worth.map(|_| worth.0);
-            it.delivery = delivery;
+            it.delivery = delivery.0;
             it.fault = fault.unwrap_or(it.fault);
-            if worth.0 == AxisState::Below {
-                let twin = if it.closing == Closing::Twin { Closing::Twin } else { Closing::Held };
-                let home = judged.exit.as_ref().and_then(|exit| exit.home);
-                it.closing = home.filter(|_| worth.1).unwrap_or(twin);
-            }
+            let exit = judged.exit.as_ref();
+            it.closing = exit.map_or(Closing::Held, |exit| exit.closing(worth.1, delivery.1));
             Situation::Active(it)
         }
         Situation::Candidate(mut it) => {
             it.worth = it.worth.map(|_| worth.0);
-            it.delivery = delivery;
+            it.delivery = delivery.0;
             Situation::Candidate(it)
         }
         Situation::Pilot(mut it) => {
             it.worth = it.worth.map(|_| worth.0);
-            it.delivery = delivery;
+            it.delivery = delivery.0;
             it.fault = fault.unwrap_or(it.fault);
             Situation::Pilot(it)
         }
