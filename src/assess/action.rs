@@ -154,7 +154,10 @@ fn of_channel(facts: &Facts<'_>, it: &Judged, judged: &[Judged]) -> Vec<Action> 
             })
             .collect(),
         Call::Defer => case.first().into_iter().map(|c| action(Deed::Prepare, c, NONE, None)).collect(),
-        Call::Pilot => case.first().into_iter().map(|c| action(Deed::Pilot, c, NONE, None)).collect(),
+        Call::Pilot => {
+            let money = facts.effect(channel).and_then(|effect| effect.net_value);
+            case.first().into_iter().map(|c| action(Deed::Pilot, c, NONE, money)).collect()
+        }
         Call::Add => {
             let money = facts.effect(channel).and_then(|effect| effect.net_value);
             let condition = Condition { what: case.opening(), who: case.owner(), effort: String::new() };
@@ -207,7 +210,8 @@ fn staffing(facts: &Facts<'_>, channel: ChannelIx) -> Option<Interval> {
     let hour = team.cost_per_hour.as_ref()?.value;
     let week = team.contract_hours.unwrap_or(facts.criteria.defaults.contract_hours);
     let short = (staffing.served.required_fte.high - staffing.available_fte.low).max(0.0);
-    Some(Interval::new(-short * week * 52.0 * hour, 0.0))
+    let weeks = facts.criteria.defaults.number("weeks_per_year");
+    Some(Interval::new(-short * week * weeks * hour, 0.0))
 }
 
 /// What closing a channel saves a year: its running cost, less what its contacts cost where they go.

@@ -165,6 +165,10 @@ pub(super) fn hangs_on(
             let line = indicator.floor?.points;
             Some(Hangs { gate: "context", line, over: Outcome::Pass, under: Outcome::Fail })
         }
+        "human-exit" => {
+            asked("human-exit")?;
+            Some(Hangs { gate: "human-exit", line: 50.0, over: Outcome::Pass, under: Outcome::Fail })
+        }
         _ => None,
     }
 }

@@ -325,7 +325,7 @@ mod window;
 pub mod words;
 
 pub use action::{Action, Deed};
-pub use firm::{Agreement, Ask, Flip, Standing};
+pub use firm::{Agreement, Ask, AskOf, Flip, Standing};
 pub use stakeholder::Stakeholder;
 pub use window::OtherWindow;
 

@@ -3,7 +3,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::figures::{day, list, percent, points, range, small_range};
+use super::figures::{day, list, percent, percent_down, points, range, small_range};
 use super::grid::{self, Grid, Side, plain, prose};
 use super::phrase::{
     self, against_line, as_of, axis, call_sentence, call_short, grade, name, redirect, sentence, tells,
@@ -96,7 +96,7 @@ fn answer(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String 
         out.push_str(&prose("    its contacts go to: ", &to, look));
     }
     if v.provisional {
-        let text = format!("only {} of what counts is known; the answer may change.", percent(c.known));
+        let text = format!("only {} of what counts is known; the answer may change.", percent_down(c.known));
         out.push_str(&prose("    provisional: ", &text, look));
     }
     out
@@ -130,6 +130,9 @@ fn axes(document: &Document<'_>, c: &ChannelAssessment, channel: &Channel, look:
     }
     for window in phrase::windows(document, &c.verdict) {
         grid.across(format!("{window}."), Tone::Plain);
+    }
+    if let Some(others) = firm::stakeholders(document) {
+        grid.across(others, Tone::Plain);
     }
     if c.worth.is_none() {
         grid.across(
@@ -282,7 +285,7 @@ fn turns(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
         grid.row(vec![(phrase::call_word(document, call), Tone::of(call)), plain(text)]);
     }
     if grid.is_empty() {
-        grid.across("Nothing alone turns it: neither another reading nor other weights.", Tone::Plain);
+        grid.across("Nothing alone turns it: no other reading, answer or weights.", Tone::Plain);
     }
     format!("\n{}", grid.render(look))
 }

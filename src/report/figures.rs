@@ -72,6 +72,11 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
+/// The same, cut: what is just short of a line must not be shown on it.
+pub(super) fn percent_down(share: f64) -> String {
+    percent((share * 100.0 + 1e-9).floor() / 100.0)
+}
+
 /// A range of shares in percent: `54-58%`.
 pub(super) fn percent_range(x: Interval) -> String {
     let (low, high) = (percent(x.low), percent(x.high));

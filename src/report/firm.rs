@@ -2,7 +2,7 @@
 
 use super::Document;
 use super::figures::{list, percent, small_range, whole};
-use super::phrase::{call_word, lower_first, name, title_of};
+use super::phrase::{call_word, lower_first, name};
 use crate::assess::{Call, ChannelAssessment, Flip, Standing, Verdict};
 use crate::criteria::Indicator;
 use crate::quantity::Interval;
@@ -128,7 +128,7 @@ pub(super) fn turns(document: &Document<'_>, c: &ChannelAssessment, most: usize)
     let release = flips
         .iter()
         .filter(|flip| matches!(flip, Flip::Release { floors, gates, .. } if !is_one_floor(floors, gates)));
-    let readings = flips.iter().filter(|flip| matches!(flip, Flip::Reading { .. }));
+    let readings = flips.iter().filter(|flip| matches!(flip, Flip::Reading { .. } | Flip::Gate { .. }));
     let weights = flips.iter().filter(|flip| matches!(flip, Flip::Weight { .. } | Flip::Weights { .. }));
     let weights_first = c.verdict.agreement.standing != Standing::Solid;
     let mut all: Vec<&Flip> = release.collect();
@@ -159,12 +159,20 @@ fn turn(document: &Document<'_>, c: &ChannelAssessment, flip: &Flip) -> Option<(
             let range = in_range(document, indicator, *low, *high)?;
             let today = today.map_or_else(
                 || "not known".to_owned(),
-                |known| format!("today {}", one(indicator, known.value)),
+                |known| format!("today {}", answer(document, indicator, known.value)),
             );
             (*call, format!("{title}: {range} ({today})"))
         }
+        Flip::Gate { gate, passes, call } => {
+            let title = lower_first(&document.criteria().gate(gate)?.title.get(document.language).to_owned());
+            (*call, format!("{title}: {} (not known)", if *passes { "yes" } else { "no" }))
+        }
         Flip::Release { floors, gates, call } => {
-            let mut all: Vec<String> = gates.iter().map(|id| lower_first(&title_of(document, id))).collect();
+            let title = |id: &String| {
+                let gate = document.criteria().gate(id);
+                gate.map_or_else(|| clean(id), |gate| lower_first(gate.title.get(document.language)))
+            };
+            let mut all: Vec<String> = gates.iter().map(|id| format!("{}: yes", title(id))).collect();
             for (id, at) in floors {
                 let (_, indicator) = document.criteria().indicator(id)?;
                 let falling = indicator.knots.first().map(|k| k.1) > indicator.knots.last().map(|k| k.1);
@@ -189,6 +197,12 @@ fn one(indicator: &Indicator, value: f64) -> String {
         "ratio" | "scale" => small_range(Interval::point(value)),
         _ => whole(value),
     }
+}
+
+/// One reading in its unit; in the words of the answer, where readings are answers.
+fn answer(document: &Document<'_>, indicator: &Indicator, value: f64) -> String {
+    let words = indicator.answers.iter().find(|(at, _)| (at - value).abs() < 1e-9);
+    words.map_or_else(|| one(indicator, value), |(_, words)| words.get(document.language).to_owned())
 }
 
 /// `under 58%`, `62% or more`, `between 10% and 20%`; the answers in between, where readings are answers. `None`

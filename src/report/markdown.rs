@@ -1,7 +1,7 @@
 //! Markdown: the report for people who were not there, with the five-line slide for each candidate.
 //! Text from files is escaped; a hostile name stays a name.
 
-use super::figures::{list, percent, range};
+use super::figures::{list, percent, percent_down, range};
 use super::phrase::{
     self, axis, call_sentence, call_short, completeness, first_step, in_one_sentence, moment_word, redirect,
     sentence, title, title_of, unlisted, volume,
@@ -273,7 +273,10 @@ fn reasons(document: &Document<'_>, out: &mut String) {
             out.push_str(&format!("- who else does it: {}\n", escape(&overlap)));
         }
         if c.verdict.provisional {
-            out.push_str(&format!("- provisional: {} of what counts is known\n", escape(&percent(c.known))));
+            out.push_str(&format!(
+                "- provisional: {} of what counts is known\n",
+                escape(&percent_down(c.known))
+            ));
         }
         out.push('\n');
     }

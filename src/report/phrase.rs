@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::figures::{count, day, list, month, percent, percent_range, points, small_range, whole};
 use super::{Document, v1};
 use crate::assess::axis::AxisState;
-use crate::assess::{Ask, Call, ChannelAssessment, Finding, OtherWindow, Verdict};
+use crate::assess::{Ask, AskOf, Call, ChannelAssessment, Finding, OtherWindow, Verdict};
 use crate::criteria::Indicator;
 use crate::criteria::kind::Unit;
 use crate::inventory::{Channel, ChannelIx, Status};
@@ -492,11 +492,11 @@ pub(super) fn value(document: &Document<'_>, indicator: Option<&Indicator>, read
 /// What to find out next over all channels that are shown: each question once with its channels, what it removes
 /// and narrows added up, what settles most first.
 pub(super) fn asks(document: &Document<'_>, most: usize) -> Vec<(Ask, Vec<ChannelIx>)> {
-    let mut by_id: BTreeMap<&str, (Ask, Vec<ChannelIx>)> = BTreeMap::new();
+    let mut by_id: BTreeMap<(AskOf, &str), (Ask, Vec<ChannelIx>)> = BTreeMap::new();
     for c in document.assessment.channels.iter().filter(|c| document.shows(c.channel)) {
         for ask in &c.asks {
             let (sum, channels) = by_id
-                .entry(&ask.id)
+                .entry((ask.of, &ask.id))
                 .or_insert_with(|| (Ask { removes: 0.0, narrows: 0.0, ..ask.clone() }, Vec::new()));
             sum.removes += ask.removes;
             sum.narrows += ask.narrows;
@@ -506,7 +506,7 @@ pub(super) fn asks(document: &Document<'_>, most: usize) -> Vec<(Ask, Vec<Channe
     let mut asks: Vec<(Ask, Vec<ChannelIx>)> = by_id.into_values().collect();
     asks.sort_by(|(a, _), (b, _)| {
         let (more, wider) = (b.removes.total_cmp(&a.removes), b.narrows.total_cmp(&a.narrows));
-        more.then(wider).then_with(|| a.id.cmp(&b.id))
+        more.then(wider).then_with(|| (&a.id, a.of).cmp(&(&b.id, b.of)))
     });
     asks.truncate(most);
     asks

@@ -299,6 +299,7 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
             id: "context-carried".to_owned(),
         }],
         asks: vec![Ask {
+            of: AskOf::Indicator,
             id: "culture".to_owned(),
             question: "From 0 to 100, how natural is this channel for our customers?".to_owned(),
             find_out: "Rate it in a workshop.".to_owned(),

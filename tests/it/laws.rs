@@ -702,3 +702,68 @@ fn a_weight_that_is_said_to_turn_a_verdict_turns_it() {
     });
     assert!(turned.get() >= 5, "too few verdicts turn: {}", turned.get());
 }
+
+/// Weights of three criteria, each between half and double a third, evenly from all that sum to 1.
+fn near_weights(seed: &mut u64) -> [f64; 3] {
+    let mut uniform = || {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        f64::from(u32::try_from(*seed >> 32).unwrap()) / f64::from(u32::MAX)
+    };
+    loop {
+        let (a, b) = (uniform(), uniform());
+        let weights = [a.min(b), (a - b).abs(), 1.0 - a.max(b)];
+        if weights.iter().all(|w| (1.0 / 6.0..=2.0 / 3.0).contains(w)) {
+            return weights;
+        }
+    }
+}
+
+/// The share of near weightings that agree is what judging the whole portfolio again with each of them says, closings
+/// of twins included: each stakeholder brings one.
+#[test]
+fn agreement_is_that_of_judging_again() {
+    const DRAWS: u32 = 200;
+    let (between, twins) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
+    run_portfolios(120, |it| {
+        let mut it = Portfolio { swing: None, ..it };
+        it.channels.iter_mut().for_each(|c| c.culture = None);
+        let mut text = portfolio_yaml(&it, |_| ());
+        text += "judgements:\n";
+        for (i, c) in it.channels.iter().enumerate() {
+            for (indicator, points) in
+                [("ends-well", c.volume % 101), ("context-carried", c.volume / 7 % 101)]
+            {
+                let _ = writeln!(text, "  - {{ channel: c{i}, indicator: {indicator}, points: {points} }}");
+            }
+        }
+        text += "stakeholders:\n";
+        let mut seed = 7;
+        for i in 0..DRAWS {
+            let ([a, b, c], [d, e, f]) = (near_weights(&mut seed), near_weights(&mut seed));
+            let _ = writeln!(
+                text,
+                "  s{i}: {{ appropriate: {a}, relevant: {b}, significant: {c}, capability: {d}, functional: {e}, connected: {f} }}"
+            );
+        }
+        let json = assess_text(&text);
+        let stakeholders = json["stakeholders"].as_array().unwrap();
+        for channel in json["channels"].as_array().unwrap() {
+            let id = &channel["id"];
+            let differ = stakeholders.iter().flat_map(|s| s["differs"].as_array().unwrap());
+            let others = u32::try_from(differ.filter(|d| d["channel"] == *id).count()).unwrap();
+            let share = 1.0 - f64::from(others) / f64::from(DRAWS);
+            let near = channel["verdict"]["agreement"]["near"].as_f64().unwrap();
+            let error = (near * (1.0 - near) / f64::from(DRAWS)).sqrt();
+            prop_assert!(
+                (near - share).abs() <= 4.5 * error + 1e-6,
+                "{id}: {near}, judged again {share}\n{text}"
+            );
+            if near < 1.0 {
+                between.set(between.get() + 1);
+                twins.set(twins.get() + u32::from(channel["verdict"]["rival"] == "merge"));
+            }
+        }
+        Ok(())
+    });
+    assert!(between.get() >= 20 && twins.get() >= 3, "{} {}", between.get(), twins.get());
+}

@@ -2,20 +2,24 @@
 //! verdict's uncertainty the answer would remove. Answers are taken evenly over the points that they may have:
 //! a way to rank questions, no probability.
 
+use serde::Serialize;
+
 use crate::criteria::{AxisId, Effort, Language};
 use crate::measure::{Facts, Reading};
 
-use super::flip::{ranges, supposition};
+use super::flip::{answers, ranges, supposition};
 use crate::assess::axis::global_weights;
 use crate::assess::gate;
-use crate::assess::judge::{Judged, Supposition, situations_if};
+use crate::assess::judge::{Judged, situations_if};
 use crate::assess::reason::effort;
-use crate::assess::verdict::{Protection, Situation, decide};
+use crate::assess::verdict::{Situation, decide};
 use crate::assess::{Call, Outcome};
 
 /// One thing to find out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
+    /// Whether it asks of an indicator or of a gate: some share their id.
+    pub of: AskOf,
     /// The indicator or gate.
     pub id: String,
     /// What is asked, in the words of the criterion file.
@@ -31,6 +35,16 @@ pub struct Ask {
     pub narrows: f64,
 }
 
+/// What a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AskOf {
+    /// An indicator: a reading is not known, or not well enough.
+    Indicator,
+    /// A gate that nobody answered.
+    Gate,
+}
+
 /// Known ratings narrower than this, in points, are known well enough.
 const WIDE: f64 = 10.0;
 
@@ -43,7 +57,7 @@ pub(super) fn asks(facts: &Facts<'_>, judged: &Judged) -> Vec<Ask> {
     all.extend(of_gates(facts, judged));
     all.sort_by(|a, b| {
         let (more, wider) = (b.removes.total_cmp(&a.removes), b.narrows.total_cmp(&a.narrows));
-        more.then(wider).then_with(|| a.id.cmp(&b.id))
+        more.then(wider).then_with(|| (&a.id, a.of).cmp(&(&b.id, b.of)))
     });
     all
 }
@@ -100,6 +114,7 @@ fn of_indicators(facts: &Facts<'_>, judged: &Judged) -> Vec<Ask> {
         if is_unknown || removes > 0.0 {
             let how = indicator.find_out.as_ref();
             all.push(Ask {
+                of: AskOf::Indicator,
                 id: indicator.id.clone(),
                 question: indicator.question.get(Language::English).to_owned(),
                 find_out: how.map_or_else(String::new, |how| how.text.get(Language::English).to_owned()),
@@ -117,18 +132,10 @@ fn of_gates(facts: &Facts<'_>, judged: &Judged) -> Vec<Ask> {
     let open = judged.scored.gates.iter().filter(|g| g.outcome == Outcome::Unknown);
     open.filter_map(|result| {
         let gate = facts.criteria.gate(&result.id)?;
-        let suppose = |outcome, protection| {
-            let supposed =
-                Supposition { indicator: None, gate: Some((result.id.as_str(), outcome)), protection };
-            (others(&situations_if(facts, judged, supposed)), 1.0)
-        };
-        // Whether a duty stands behind it is answered by yes or no, any other gate by pass or fail.
-        let answers = if result.id == "protected" {
-            [Protection::Free, Protection::Protected].map(|p| suppose(Outcome::Pass, Some(p)))
-        } else {
-            [Outcome::Pass, Outcome::Fail].map(|outcome| suppose(outcome, None))
-        };
+        let left = |supposed| (others(&situations_if(facts, judged, supposed)), 1.0);
+        let answers = answers(result).map(|(supposed, _)| left(supposed));
         Some(Ask {
+            of: AskOf::Gate,
             id: result.id.clone(),
             question: gate.question.get(Language::English).to_owned(),
             find_out: format!("Now: {}.", result.because),

@@ -7,13 +7,13 @@ use crate::measure::Facts;
 use crate::quantity::Interval;
 
 use super::sums::{Sums, Turn, sum};
-use super::{Axes, call_of, with_gates_passed};
+use super::{Axes, call_of};
 use crate::assess::axis::{AxisState, ROUNDING, Supposed, axis_if, is_under};
 use crate::assess::gate::{self, Hangs};
 use crate::assess::judge::{Judged, Supposition, least_need, situations_if};
 use crate::assess::rate::reading_at;
-use crate::assess::verdict::{Fault, Situation, decide};
-use crate::assess::{Call, IndicatorScore, Outcome};
+use crate::assess::verdict::{Candidate, Fault, Gates, Protection, Situation, decide};
+use crate::assess::{Call, GateResult, IndicatorScore, Outcome};
 
 /// A change that turns a verdict into another.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +51,16 @@ pub enum Flip {
         /// How far the nearest end is from today's rating, points.
         away: f64,
     },
-    /// Everything that fails on evidence is mended.
+    /// A gate that nobody answered is answered.
+    Gate {
+        /// Which gate.
+        gate: String,
+        /// The answer; of *protected*: whether it may not be closed.
+        passes: bool,
+        /// The call then.
+        call: Call,
+    },
+    /// Everything that fails, and for a candidate everything unknown that holds it back, is mended.
     Release {
         /// Floors: indicators, with the reading that meets each.
         floors: Vec<(String, f64)>,
@@ -75,6 +84,7 @@ pub(super) fn flips(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Vec<Flip
     let mut readings = readings(facts, judged);
     readings.sort_by(|a, b| away(a).total_cmp(&away(b)));
     all.extend(readings);
+    all.extend(gates(facts, judged));
     all.extend(release(facts, judged, axes));
     all
 }
@@ -358,13 +368,51 @@ pub(super) fn ranges(
     cuts.windows(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// What the verdict would be if everything that fails were mended.
+/// The answers to a gate that nobody answered: what is supposed of it, and whether that is a yes.
+pub(super) fn answers(gate: &GateResult) -> [(Supposition<'_>, bool); 2] {
+    let suppose = |outcome, protection| Supposition {
+        indicator: None,
+        gate: Some((gate.id.as_str(), outcome)),
+        protection,
+    };
+    if gate.id == "protected" {
+        [(Protection::Protected, true), (Protection::Free, false)]
+            .map(|(is, yes)| (suppose(Outcome::Pass, Some(is)), yes))
+    } else {
+        [(Outcome::Pass, true), (Outcome::Fail, false)].map(|(is, yes)| (suppose(is, None), yes))
+    }
+}
+
+/// The answers that alone would turn the verdict, of gates that nobody answered.
+fn gates(facts: &Facts<'_>, judged: &Judged) -> Vec<Flip> {
+    let open = judged.scored.gates.iter().filter(|g| g.outcome == Outcome::Unknown);
+    open.flat_map(|gate| answers(gate).map(|answer| (gate, answer)))
+        .filter_map(|(gate, (supposed, passes))| {
+            let call = decide(*situations_if(facts, judged, supposed).first()?).call;
+            (call != judged.decision.call).then(|| Flip::Gate { gate: gate.id.clone(), passes, call })
+        })
+        .collect()
+}
+
+/// What the verdict would be if everything that fails were mended, and what holds a candidate back.
 fn release(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Option<Flip> {
     let [worth, delivery] = axes.own();
     let scored = &judged.scored;
     let call = match judged.situation {
         Situation::Active(_) | Situation::Pilot(_) => call_of(judged, worth, delivery, Some(Fault::None)),
-        Situation::Candidate(_) => decide(with_gates_passed(judged.situation)).call,
+        Situation::Candidate(it) => {
+            // Readiness that nobody knows does not hold it back: it stays unknown.
+            let open = scored
+                .gates
+                .iter()
+                .any(|g| gate::READINESS.contains(&g.id.as_str()) && g.outcome == Outcome::Unknown);
+            let readiness = match it.readiness {
+                Gates::Fail if open => Gates::Unknown,
+                Gates::Fail => Gates::Pass,
+                other => other,
+            };
+            decide(Situation::Candidate(Candidate { safety: Gates::Pass, readiness, ..it })).call
+        }
         Situation::Retiring => return None,
     };
     if call == judged.decision.call {
@@ -374,8 +422,9 @@ fn release(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Option<Flip> {
     let failing = scored.gates.iter().filter(|g| {
         let id = g.id.as_str();
         if is_candidate {
-            let counts = gate::SAFETY.contains(&id) || gate::READINESS.contains(&id);
-            counts && matches!(g.outcome, Outcome::Fail | Outcome::Unknown)
+            let is_safety = gate::SAFETY.contains(&id);
+            (g.outcome == Outcome::Fail && (is_safety || gate::READINESS.contains(&id)))
+                || (g.outcome == Outcome::Unknown && is_safety)
         } else {
             matches!(id, "active" | "staffed") && g.outcome == Outcome::Fail
         }

@@ -8,7 +8,7 @@ mod sums;
 mod weightings;
 
 pub use agreement::{Agreement, Standing};
-pub use ask::Ask;
+pub use ask::{Ask, AskOf};
 pub use flip::Flip;
 
 use crate::criteria::AxisId;
@@ -16,7 +16,7 @@ use crate::measure::Facts;
 
 use super::Call;
 use super::judge::Judged;
-use super::verdict::{Closing, Fault, Gates, Situation, decide};
+use super::verdict::{Closing, Fault, Situation, decide};
 use sums::{Sums, Turn};
 
 /// Both axes of a channel as weighted sums; `None` where nothing in one applies.
@@ -60,19 +60,4 @@ fn call_of(judged: &Judged, worth: Turn, delivery: Turn, fault: Option<Fault>) -
         Situation::Retiring => Situation::Retiring,
     })
     .call
-}
-
-/// The same situation with every gate passed.
-fn with_gates_passed(situation: Situation) -> Situation {
-    match situation {
-        Situation::Candidate(mut it) => {
-            (it.safety, it.readiness) = (Gates::Pass, Gates::Pass);
-            Situation::Candidate(it)
-        }
-        Situation::Pilot(mut it) => {
-            it.safety = Gates::Pass;
-            Situation::Pilot(it)
-        }
-        other => other,
-    }
 }

@@ -61,6 +61,10 @@ pub(super) const KEYS: [&str; 20] = [
 pub(super) const CRITERIA: [&str; 6] =
     ["capability", "appropriate", "relevant", "significant", "functional", "connected"];
 
+/// The criteria of each question: should we have it, does it work.
+const AXES: [[&str; 3]; 2] =
+    [["appropriate", "relevant", "significant"], ["capability", "functional", "connected"]];
+
 /// Most that rounded shares may lie beside their sum.
 const SHARES_TOLERANCE: f64 = 0.0101;
 

@@ -6,7 +6,7 @@ use super::refs::unknown;
 use super::values::{
     amount, country, currency, date, duration, languages, positive, share_interval, texts, whole, words,
 };
-use super::{CRITERIA, Lower};
+use super::{AXES, CRITERIA, Lower};
 use crate::inventory::{EpisodeKey, Episodes, Objective, Organisation, Weights};
 use crate::quantity::Interval;
 use crate::text::clean;
@@ -179,8 +179,20 @@ impl Lower<'_> {
                 weights.push((entry.key.clone(), weight));
             }
         }
-        if !weights.is_empty() && weights.iter().all(|(_, w)| *w == 0.0) && weights.len() == CRITERIA.len() {
-            d.push(Diagnostic::error("weight-not-positive", "all weights are 0", node.at.clone()));
+        // What is not named weighs 1: only three zeros leave a question without an answer.
+        let is_zero = |criterion: &&str| weights.iter().any(|(id, w)| id == criterion && *w == 0.0);
+        for (axis, question) in AXES.iter().zip(["worth", "delivery"]) {
+            if axis.iter().all(|criterion| is_zero(&criterion)) {
+                let list = axis.join(", ");
+                d.push(
+                    Diagnostic::error(
+                        "weight-not-positive",
+                        format!("the weights of {list} are all 0: {question} would rest on nothing"),
+                        node.at.clone(),
+                    )
+                    .help("leave one of them above 0"),
+                );
+            }
         }
         (!weights.is_empty()).then_some(Weights::Swing(weights))
     }

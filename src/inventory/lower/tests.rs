@@ -269,6 +269,11 @@ const AFTER_CHANNELS: &[(&str, &str, &str)] = &[
     ("episodes: { key: client }", "error unknown-word 6:18", "customer"),
     ("objectives: { retention: 0 }", "error weight-not-positive 6:26", "greater than 0"),
     ("weights: { relevance: 1 }", "error unknown-criterion 6:12", "did you mean `relevant`?"),
+    (
+        "weights: { relevant: 0, appropriate: 0, significant: 0 }",
+        "error weight-not-positive 6:10",
+        "worth would rest on nothing",
+    ),
     ("weights: { order: [capability] }", "error incomplete-order 6:19", "missing: appropriate"),
     ("weights: { order: [capability], relevant: 1 }", "error incomplete-order 6:19", "all six criteria"),
     (

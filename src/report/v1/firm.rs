@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Document, Number};
-use crate::assess::{Agreement, Ask, Call, Flip, Stakeholder};
+use crate::assess::{Agreement, Ask, AskOf, Call, Flip, Stakeholder};
 use crate::inventory::ChannelIx;
 
 /// The share of weightings of the criteria that give this call; no probability.
@@ -52,6 +52,13 @@ pub(super) enum FlipV1 {
         high: Option<Number>,
         call: Call,
     },
+    /// A gate that nobody answered is answered.
+    Gate {
+        gate: String,
+        /// The answer; of `protected`: whether a duty or somebody's only way stands behind it.
+        passes: bool,
+        call: Call,
+    },
     /// All that fails is mended: floors with the reading that meets each, and gates.
     Release {
         #[schemars(with = "BTreeMap<String, f64>")]
@@ -80,6 +87,9 @@ impl From<&Flip> for FlipV1 {
                 high: high.map(Number),
                 call: *call,
             },
+            Flip::Gate { gate, passes, call } => {
+                Self::Gate { gate: gate.clone(), passes: *passes, call: *call }
+            }
             Flip::Release { floors, gates, call } => {
                 Self::Release { floors: numbers(floors), gates: gates.clone(), call: *call }
             }
@@ -125,6 +135,8 @@ pub(super) fn stakeholder(document: &Document<'_>, it: &Stakeholder) -> Stakehol
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Ask")]
 pub(super) struct AskV1 {
+    /// What it asks of; an indicator and a gate may share their id.
+    of: AskOf,
     /// The indicator or gate.
     id: String,
     question: String,
@@ -146,6 +158,7 @@ pub(super) struct AskV1 {
 /// One thing to find out, of these channels.
 pub(super) fn ask(document: &Document<'_>, it: &Ask, channels: &[ChannelIx]) -> AskV1 {
     AskV1 {
+        of: it.of,
         id: it.id.clone(),
         question: it.question.clone(),
         find_out: it.find_out.clone(),
