@@ -334,8 +334,7 @@ pub use window::OtherWindow;
 pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static str) -> Assessment {
     let (inventory, criteria) = (facts.inventory, facts.criteria);
     let weights = axis::weights(inventory.weights.as_ref(), criteria);
-    let judged = judge::all(facts, &weights);
-    let elsewhere = window::elsewhere(facts, &weights);
+    let (judged, elsewhere) = window::judged(facts, &weights);
     let stakeholders = stakeholder::stakeholders(facts, &judged);
     let touchpoints: Vec<TouchpointAssessment> = (0..inventory.touchpoints.len())
         .map(|i| touchpoint::assess(facts, &judged, TouchpointIx(i)))

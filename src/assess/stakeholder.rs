@@ -1,5 +1,6 @@
 //! What every stakeholder's own weights would say: every channel judged again with them. Changes no verdict.
 
+use crate::hands::on_all_cores;
 use crate::inventory::ChannelIx;
 use crate::measure::Facts;
 
@@ -20,18 +21,14 @@ pub struct Stakeholder {
 /// Of all stakeholders of the inventory, in its order.
 pub(super) fn stakeholders(facts: &Facts<'_>, here: &[Judged]) -> Vec<Stakeholder> {
     let (inventory, criteria) = (facts.inventory, facts.criteria);
-    inventory
-        .stakeholders
-        .iter()
-        .map(|(name, given)| {
-            let weights = axis::weights(Some(given), criteria);
-            let there = judge::all(facts, &weights);
-            let differs = here.iter().zip(&there).filter(|(a, b)| a.decision.call != b.decision.call);
-            Stakeholder {
-                name: name.clone(),
-                differs: differs.map(|(_, b)| (b.scored.channel, b.decision.call)).collect(),
-                weights: criteria.criteria.iter().map(|c| c.id.clone()).zip(weights).collect(),
-            }
-        })
-        .collect()
+    on_all_cores(&inventory.stakeholders, |(name, given)| {
+        let weights = axis::weights(Some(given), criteria);
+        let there = judge::all(facts, &weights);
+        let differs = here.iter().zip(&there).filter(|(a, b)| a.decision.call != b.decision.call);
+        Stakeholder {
+            name: name.clone(),
+            differs: differs.map(|(_, b)| (b.scored.channel, b.decision.call)).collect(),
+            weights: criteria.criteria.iter().map(|c| c.id.clone()).zip(weights).collect(),
+        }
+    })
 }

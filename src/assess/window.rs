@@ -2,6 +2,7 @@
 //! counted in each other window that the logs hold. Changes no verdict.
 
 use crate::criteria::Language;
+use crate::hands::on_all_cores;
 use crate::inventory::ChannelIx;
 use crate::measure::{Facts, Reading};
 
@@ -28,10 +29,17 @@ pub(super) struct Elsewhere {
     judged: Vec<Judged>,
 }
 
-/// All channels judged in every other window.
-pub(super) fn elsewhere(facts: &Facts<'_>, weights: &[f64]) -> Vec<Elsewhere> {
-    let judge = |days| Elsewhere { days, judged: judge::all(&facts.in_window(days), weights) };
-    facts.other_windows().into_iter().map(judge).collect()
+/// All channels judged as the logs are configured, and in every other window.
+pub(super) fn judged(facts: &Facts<'_>, weights: &[f64]) -> (Vec<Judged>, Vec<Elsewhere>) {
+    let others = facts.other_windows();
+    let windows: Vec<Option<u32>> = std::iter::once(None).chain(others.iter().copied().map(Some)).collect();
+    let mut judged = on_all_cores(&windows, |days| match days {
+        None => judge::all(facts, weights),
+        Some(days) => judge::all(&facts.in_window(*days), weights),
+    })
+    .into_iter();
+    let here = judged.next().unwrap_or_default();
+    (here, others.into_iter().zip(judged).map(|(days, judged)| Elsewhere { days, judged }).collect())
 }
 
 /// The windows in which another verdict would stand than this one, ascending.

@@ -1,8 +1,8 @@
 //! What the logs hold of one channel, decoded once, for it is asked again and again: in other windows, under
 //! other suppositions, from other channels. What no reading needs at once is found when it is first asked for.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -20,8 +20,8 @@ pub(super) struct Logged<'a> {
     months: BTreeMap<Date, Sums>,
     touchpoints: BTreeMap<&'a str, Sums>,
     followups: Followups<'a>,
-    service: OnceCell<Option<Service>>,
-    per_contact: OnceCell<Option<Interval>>,
+    service: OnceLock<Option<Service>>,
+    per_contact: OnceLock<Option<Interval>>,
 }
 
 impl<'a> Logged<'a> {

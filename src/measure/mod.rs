@@ -33,7 +33,7 @@ mod tests;
 mod volume;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -190,17 +190,17 @@ pub struct Facts<'a> {
     /// Date of the assessment.
     pub at: Date,
     /// What the logs hold of each channel.
-    logged: Rc<[Logged<'a>]>,
+    logged: Arc<[Logged<'a>]>,
     /// Steps between channels in the window looked at.
     steps: BTreeMap<(&'a str, &'a str), i64>,
     /// Contacts a year of each channel at each touchpoint.
-    demand: Rc<[Demand]>,
+    demand: Arc<[Demand]>,
     /// Contacts of all channels by touchpoint, reason and segment.
-    cells: Rc<Cells<'a>>,
+    cells: Arc<Cells<'a>>,
     /// People for each channel, or why that cannot be told.
-    staffing: Rc<[Result<Staffing, String>]>,
+    staffing: Arc<[Result<Staffing, String>]>,
     /// What the teams are asked for.
-    remembered: Rc<staffing::Remembered>,
+    remembered: Arc<staffing::Remembered>,
 }
 
 /// A coded measure.
@@ -271,10 +271,10 @@ impl<'a> Facts<'a> {
             })
             .into(),
             steps: census.map(View::steps).unwrap_or_default(),
-            demand: Rc::default(),
-            cells: Rc::new(Cells::of(census, inventory)),
-            staffing: Rc::default(),
-            remembered: Rc::new(staffing::Remembered::of(inventory)),
+            demand: Arc::default(),
+            cells: Arc::new(Cells::of(census, inventory)),
+            staffing: Arc::default(),
+            remembered: Arc::new(staffing::Remembered::of(inventory)),
         };
         facts.demand = inventory.channels().map(|(ix, _)| volume::demand(&facts, ix)).collect();
         facts.staffing = inventory.channels().map(|(ix, _)| staffing::staffing(&facts, ix)).collect();

@@ -2,10 +2,8 @@
 //! hour. Owns where loads, shapes and handling times come from and says what was assumed; the
 //! mathematics stand in [`crate::capability`].
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::volume::{self, Amount};
 use super::{Facts, Grade, Staffing, real};
@@ -30,7 +28,7 @@ pub(super) struct Remembered {
     /// By team: how it serves everything that is open today.
     today: Vec<OnceLock<Option<Today>>>,
     /// By team and the channels it serves: its people and how much of each demand they cover.
-    covers: RefCell<BTreeMap<Serving, Option<Covers>>>,
+    covers: Mutex<BTreeMap<Serving, Option<Covers>>>,
 }
 
 impl Remembered {
@@ -39,15 +37,20 @@ impl Remembered {
         Self {
             asked: inventory.channels.iter().map(|_| OnceLock::new()).collect(),
             today: inventory.teams.iter().map(|_| OnceLock::new()).collect(),
-            covers: RefCell::default(),
+            covers: Mutex::default(),
         }
+    }
+
+    /// Whoever stopped while holding it has left only whole answers.
+    fn covers(&self) -> MutexGuard<'_, BTreeMap<Serving, Option<Covers>>> {
+        self.covers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A team and the channels it serves.
 type Serving = (TeamIx, Vec<ChannelIx>);
 /// A team's people and the share of each demand that they cover.
-type Covers = Rc<(Presence, Vec<Interval>)>;
+type Covers = Arc<(Presence, Vec<Interval>)>;
 
 /// A team with everything that is open today.
 struct Today {
@@ -599,15 +602,15 @@ fn per_hour(facts: &Facts<'_>, ix: ChannelIx) -> Option<(Box<Week>, Interval)> {
 /// A team's people and how much they cover of what some of its channels ask.
 fn covers(facts: &Facts<'_>, team_ix: TeamIx, team: &Team, asked: &[&Asked]) -> Option<Covers> {
     let key = (team_ix, asked.iter().map(|a| a.demand.channel).collect());
-    if let Some(known) = facts.remembered.covers.borrow().get(&key) {
+    if let Some(known) = facts.remembered.covers().get(&key) {
         return known.clone();
     }
     let demands = || asked.iter().map(|a| &a.demand);
     let found = team_presence(facts, team, demands()).map(|presence| {
         let covered = covered(&demands().collect::<Vec<_>>(), &presence, &limits(facts, team));
-        Rc::new((presence, covered))
+        Arc::new((presence, covered))
     });
-    facts.remembered.covers.borrow_mut().insert(key, found.clone());
+    facts.remembered.covers().insert(key, found.clone());
     found
 }
 
