@@ -11,6 +11,7 @@ use chanfolio::census::Census;
 use chanfolio::cli::Terminal;
 use chanfolio::criteria::Criteria;
 use chanfolio::criteria::load::embedded;
+use chanfolio::inventory::Inventory;
 use chanfolio::inventory::lower::lower;
 use chanfolio::measure::Facts;
 use chanfolio::text::source::Source;
@@ -146,20 +147,23 @@ fn inventory(channels: u64, work: Work) -> Result<String, std::fmt::Error> {
 
 /// All that stands between the text of an inventory and the answer. Says how many channels were judged.
 fn judge(text: &str, criteria: &Criteria, census: Option<&Census>) -> Result<usize, String> {
+    let inventory = read(text, criteria)?;
+    let at = inventory.organisation.as_of.as_ref().map(|at| at.value).ok_or("no date")?;
+    let facts = Facts::gather(&inventory, criteria, census, at);
+    let counted = facts.counted();
+    let assessment: Assessment = assess(&facts, counted.as_ref(), "as_of");
+    Ok(divan::black_box(assessment).channels.len())
+}
+
+fn read(text: &str, criteria: &Criteria) -> Result<Inventory, String> {
     let source = Source::new("inventory.yaml", text);
     let indicators: Vec<&str> =
         criteria.criteria.iter().flat_map(|c| c.indicators.iter().map(|i| i.id.as_str())).collect();
     let findings: Vec<&str> = criteria.findings.iter().map(|f| f.code.as_str()).collect();
     let (inventory, diagnostics) =
         lower(&source, PathBuf::from("."), &criteria.kinds, &indicators, &findings);
-    let Some(inventory) = inventory else {
-        return Err(diagnostics.iter().map(|said| said.message.as_str()).collect::<Vec<_>>().join("; "));
-    };
-    let at = inventory.organisation.as_of.as_ref().map(|at| at.value).ok_or("no date")?;
-    let facts = Facts::gather(&inventory, criteria, census, at);
-    let counted = facts.counted();
-    let assessment: Assessment = assess(&facts, counted.as_ref(), "as_of");
-    Ok(divan::black_box(assessment).channels.len())
+    inventory
+        .ok_or_else(|| diagnostics.iter().map(|said| said.message.as_str()).collect::<Vec<_>>().join("; "))
 }
 
 #[divan::bench(args = [15, 60])]
@@ -204,9 +208,8 @@ fn log(channels: u64) -> Result<String, std::fmt::Error> {
     Ok(text)
 }
 
-/// The same with a census of a year, counted before: closings, other windows, what turns each verdict, the roadmap.
-#[divan::bench(args = [15, 60])]
-fn with_a_census(bencher: Bencher, channels: u64) {
+/// An inventory with so many channels, and the census of a year of their logs.
+fn counted(channels: u64) -> (String, Census) {
     let mut text = inventory(channels, Work::Office).expect("writing to a string");
     text.push_str("usage: [{ path: log.csv }]\n");
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -219,13 +222,35 @@ fn with_a_census(bencher: Bencher, channels: u64) {
     let args = args.map(std::ffi::OsStr::to_owned);
     assert_eq!(chanfolio::cli::run(args, &Terminal::none(100), &mut out, &mut err), 0);
     let bytes = std::fs::read(&census).expect("the census was written");
-    let census = Census::from_csv("census.csv", &bytes).expect("a census");
+    (text, Census::from_csv("census.csv", &bytes).expect("a census"))
+}
+
+/// The same with a census of a year, counted before: its figures, roles drawn again a thousand times among them, and
+/// the judgement.
+#[divan::bench(args = [15, 60])]
+fn with_a_census(bencher: Bencher, channels: u64) {
+    let (text, census) = counted(channels);
     let criteria = embedded().expect("the criteria of the program");
     assert_eq!(
         judge(&text, &criteria, Some(&census)),
         Ok(usize::try_from(channels).expect("a small number"))
     );
     bencher.bench_local(|| judge(divan::black_box(&text), &criteria, Some(&census)));
+}
+
+/// What stands after the census and its figures: facts, capability and fit, closings, other windows, what turns each
+/// verdict, what to find out, the roadmap.
+#[divan::bench(args = [15, 60])]
+fn after_the_census(bencher: Bencher, channels: u64) {
+    let (text, census) = counted(channels);
+    let criteria = embedded().expect("the criteria of the program");
+    let inventory = read(&text, &criteria).expect("an inventory");
+    let at = inventory.organisation.as_of.as_ref().map(|at| at.value).expect("a date");
+    let figures = Facts::gather(&inventory, &criteria, Some(&census), at).counted();
+    bencher.bench_local(|| {
+        let facts = Facts::gather(&inventory, &criteria, Some(divan::black_box(&census)), at);
+        divan::black_box(assess(&facts, figures.as_ref(), "as_of")).channels.len()
+    });
 }
 
 #[divan::bench]

@@ -697,7 +697,8 @@ fn exit(
             || closed.iter().any(|ix| *ix != channel && alike(facts, channel, *ix))
     };
     let has_twin = ways.twin.is_some() || closed.is_some_and(has_twins);
-    if !is_low && !has_twin && !(closed.is_some() && low_somehow && ways.nothing_unique) {
+    let is_asked = closed.is_some() && low_somehow && ways.nothing_unique;
+    if !(is_low || has_twin || is_asked) {
         return None;
     }
     let absorption = facts.absorb(channel, &homes.open);

@@ -164,7 +164,7 @@ fn turn(document: &Document<'_>, c: &ChannelAssessment, flip: &Flip) -> Option<(
             (*call, format!("{title}: {range} ({today})"))
         }
         Flip::Gate { gate, passes, call } => {
-            let title = lower_first(&document.criteria().gate(gate)?.title.get(document.language).to_owned());
+            let title = lower_first(document.criteria().gate(gate)?.title.get(document.language));
             (*call, format!("{title}: {} (not known)", if *passes { "yes" } else { "no" }))
         }
         Flip::Release { floors, gates, call } => {
