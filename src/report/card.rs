@@ -11,9 +11,9 @@ use super::phrase::{
 };
 use super::style::{Look, Tone};
 use super::{Document, firm, people, table, v1};
-use crate::assess::{Argument, Call, ChannelAssessment, CriterionScore, Outcome};
+use crate::assess::{Argument, Call, ChannelAssessment, CriterionScore, IndicatorScore, Outcome};
 use crate::inventory::{Channel, Status};
-use crate::measure::{Effect, Reading};
+use crate::measure::{Effect, Grade, Reading};
 use crate::quantity::Interval;
 use crate::text::clean;
 
@@ -380,7 +380,9 @@ fn open_questions(document: &Document<'_>, c: &ChannelAssessment, look: Look) ->
 }
 
 fn full(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
-    let mut out = String::new();
+    let mut out = String::from("\n");
+    out.push_str(&prose("  RULE  ", c.verdict.rule, look));
+    out.push_str(&known(document, c, look));
     for score in &c.criteria {
         out.push('\n');
         out.push_str(&criterion(document, score, look));
@@ -392,11 +394,49 @@ fn full(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     out.push_str(&prose("  ", &firm::of_all(document, &c.verdict), look));
     let foot = format!(
         "{} of the weight is known. {}. All knots, weights and thresholds are judgement: chanfolio explain ID.",
-        percent(c.known),
+        percent_down(c.known),
         phrase::upper_first(&as_of(document)),
     );
     out.push_str(&prose("  ", &foot, look));
     out
+}
+
+/// What is known, by how it is known, beside what is not, and why.
+fn known(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
+    let readings = || c.criteria.iter().flat_map(|s| &s.indicators);
+    let title = |id: &str| phrase::lower_first(&title_of(document, id));
+    let of_grade = |wanted: Grade| {
+        let of = |i: &&IndicatorScore| i.reading.known().is_some_and(|known| known.grade == wanted);
+        let titles: Vec<String> = readings().filter(of).map(|i| title(&i.id)).collect();
+        (!titles.is_empty()).then(|| format!("{}: {}", grade(document, wanted), titles.join(", ")))
+    };
+    let grades =
+        [Grade::Measured, Grade::Sampled, Grade::Declared, Grade::Estimated, Grade::Assumed].into_iter();
+    let know: Vec<String> = grades.filter_map(of_grade).collect();
+    let mut not: Vec<String> = readings()
+        .filter_map(|i| match &i.reading {
+            Reading::Unknown { because } => Some(format!("{}: {}", title(&i.id), sentence(because))),
+            _ => None,
+        })
+        .collect();
+    for gate in c.gates.iter().filter(|g| g.outcome == Outcome::Unknown) {
+        let title = document.criteria().gate(&gate.id).map(|g| g.title.get(document.language));
+        let title = title.map_or_else(|| clean(&gate.id), phrase::lower_first);
+        not.push(format!("{title}: {}", sentence(&gate.because)));
+    }
+    if not.is_empty() {
+        not.push("nothing that counts".to_owned());
+    }
+    let mut grid = Grid::new(look, 2);
+    grid.column("WE KNOW", Side::Left, look.columns().saturating_sub(4) / 2).column(
+        "WE DO NOT KNOW",
+        Side::Left,
+        usize::MAX,
+    );
+    let list =
+        |lines: Vec<String>| lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n");
+    grid.row(vec![plain(list(know)), plain(list(not))]);
+    format!("\n{}", grid.render(look))
 }
 
 /// Evidence stands in a column if it is at least this wide; else under each indicator.

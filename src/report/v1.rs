@@ -416,6 +416,8 @@ struct GateV1 {
 #[schemars(rename = "Verdict")]
 struct VerdictV1 {
     call: Call,
+    /// The rule that gives it.
+    rule: &'static str,
     proven: bool,
     duty: bool,
     provisional: bool,
@@ -676,6 +678,7 @@ fn verdict(document: &Document<'_>, c: &ChannelAssessment) -> VerdictV1 {
     let (inventory, v) = (document.inventory(), &c.verdict);
     VerdictV1 {
         call: v.call,
+        rule: v.rule,
         proven: v.proven,
         duty: v.duty,
         provisional: v.provisional,

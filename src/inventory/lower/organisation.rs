@@ -182,7 +182,7 @@ impl Lower<'_> {
         // What is not named weighs 1: only three zeros leave a question without an answer.
         let is_zero = |criterion: &&str| weights.iter().any(|(id, w)| id == criterion && *w == 0.0);
         for (axis, question) in AXES.iter().zip(["worth", "delivery"]) {
-            if axis.iter().all(|criterion| is_zero(criterion)) {
+            if axis.iter().all(&is_zero) {
                 let list = axis.join(", ");
                 d.push(
                     Diagnostic::error(
