@@ -195,8 +195,6 @@ pub struct Verdict {
     pub call: Call,
     /// The id of its words in `verdicts.yaml`: `keep-duty`, `keep-unproven`, `answer-it`, …
     pub words: String,
-    /// The rule that gives it, in plain words.
-    pub rule: &'static str,
     /// Both axes stand above the threshold at their lower ends.
     pub proven: bool,
     /// Kept by a legal duty or for customers who have nothing else.
@@ -364,7 +362,6 @@ fn channel(facts: &Facts<'_>, judged: judge::Judged, elsewhere: &[window::Elsewh
     let verdict = Verdict {
         call: judged.decision.call,
         words: judged.decision.words.to_owned(),
-        rule: verdict::rule(judged.situation),
         proven: case.is_proven(),
         duty: matches!(judged.decision.words, "keep-duty" | "fix-duty"),
         provisional: judged.scored.known < facts.criteria.verdicts.number("known_share"),

@@ -144,45 +144,6 @@ pub fn decide(situation: Situation) -> Decision {
     }
 }
 
-/// The rule that gives the verdict, in plain words.
-#[must_use]
-pub fn rule(situation: Situation) -> &'static str {
-    let decision = decide(situation);
-    let is_low = matches!(situation, Situation::Active(it) if it.worth == Some(AxisState::Below));
-    match decision.words {
-        "keep-duty" | "fix-duty" => "1 of channels in use: it may not be closed, and is not worth having",
-        "merge" | "drop" if is_low => {
-            "2 of channels in use: not worth having, nothing that only it does, and others can carry its contacts"
-        }
-        "merge" => {
-            "3 of channels in use: of two of the same timing and medium that serve the same contacts, the one that delivers less"
-        }
-        "fix" => "4 of channels in use: a floor or a gate fails on evidence, or it does not work",
-        "keep" => "5 of channels in use: worth having and working, even at the lower ends",
-        "keep-unproven" | "keep-rehouse" => {
-            "6 of channels in use: no other applies, and what is there needs no proof to stay"
-        }
-        "answer-it" | "answered" | "answered-unproven" => {
-            "of places that others own: judged by whether it is answered well"
-        }
-        "reject" => "1 of candidates: not worth having, refused by law, or unable to be sure of customers",
-        "ask" => "2 of candidates: no need is stated, or too little is known to judge",
-        "defer" => "3 of candidates: a gate fails, a safety gate is not answered, or it would not work",
-        _ if matches!(situation, Situation::Candidate(_)) => match decision.call {
-            Call::Add => {
-                "4 of candidates: worth having and working, even at the lower ends, and all gates pass"
-            }
-            _ => "5 of candidates: nothing forbids it, and not all is sure",
-        },
-        "stop-trial" => "1 of trials: not safe, not worth having, or not working",
-        "make-permanent" => {
-            "2 of trials: worth having and working, even at the lower ends, and no floor fails"
-        }
-        "extend-trial" => "3 of trials: not all is sure yet",
-        _ => "of channels that are being closed: only the way of their customers is judged",
-    }
-}
-
 fn decide_active(it: Active) -> Decision {
     use AxisState::{Above, Below};
     let Some(worth) = it.worth else {

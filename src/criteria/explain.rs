@@ -14,8 +14,8 @@ use super::{
     FindingKind, Gate, GateGroup, Indicator, Language, MEASURES, MeasureSpec, Needs, Reads, Verdicts,
 };
 use crate::inventory::{Identity, Need, Promise};
-use crate::text::clean_lines;
 use crate::text::diagnostic::Severity;
+use crate::text::{clean, clean_lines};
 
 /// Everything that can be explained: group title and ids.
 ///
@@ -44,6 +44,13 @@ pub fn known_ids(criteria: &Criteria) -> Vec<(&'static str, Vec<String>)> {
 
 /// The id under which the completeness of the census as a whole is explained.
 const CENSUS: &str = "census";
+
+/// The rule of a verdict by the id of its words, with its numbers in their places; `None` where nothing has it.
+#[must_use]
+pub fn rule(criteria: &Criteria, id: &str, language: Language) -> Option<String> {
+    let call = criteria.verdicts.call(id)?;
+    Some(clean(&Page::new(criteria, language).fill(call.rule.get(language), &criteria.verdicts)))
+}
 
 /// The explanation of one id, in lines of at most 80 columns; everything of that name, one after
 /// the other. `None` where nothing has it.

@@ -12,6 +12,7 @@ use super::phrase::{
 use super::style::{Look, Tone};
 use super::{Document, firm, people, table, v1};
 use crate::assess::{Argument, Call, ChannelAssessment, CriterionScore, IndicatorScore, Outcome};
+use crate::criteria::explain::rule;
 use crate::inventory::{Channel, Status};
 use crate::measure::{Effect, Grade, Reading};
 use crate::quantity::Interval;
@@ -381,7 +382,9 @@ fn open_questions(document: &Document<'_>, c: &ChannelAssessment, look: Look) ->
 
 fn full(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
     let mut out = String::from("\n");
-    out.push_str(&prose("  RULE  ", c.verdict.rule, look));
+    if let Some(rule) = rule(document.criteria(), &c.verdict.words, document.language) {
+        out.push_str(&prose("  RULE  ", &rule, look));
+    }
     out.push_str(&known(document, c, look));
     for score in &c.criteria {
         out.push('\n');

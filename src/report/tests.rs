@@ -242,7 +242,6 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
         verdict: Verdict {
             call: s.call,
             words: s.words.to_owned(),
-            rule: "1 of channels in use: it may not be closed, and is not worth having",
             proven: s.call == Call::Keep,
             duty: s.words == "keep-duty",
             provisional: s.id == "faq",

@@ -416,8 +416,8 @@ struct GateV1 {
 #[schemars(rename = "Verdict")]
 struct VerdictV1 {
     call: Call,
-    /// The rule that gives it.
-    rule: &'static str,
+    /// The rule that gives it, by the id that `chanfolio explain` knows.
+    rule: String,
     proven: bool,
     duty: bool,
     provisional: bool,
@@ -678,7 +678,7 @@ fn verdict(document: &Document<'_>, c: &ChannelAssessment) -> VerdictV1 {
     let (inventory, v) = (document.inventory(), &c.verdict);
     VerdictV1 {
         call: v.call,
-        rule: v.rule,
+        rule: v.words.clone(),
         proven: v.proven,
         duty: v.duty,
         provisional: v.provisional,

@@ -175,7 +175,7 @@ fn every_number_of_a_full_card_is_walked_back() {
     ]) {
         says(&format!("{place} {text}"));
     }
-    says("RULE 6 of channels in use");
+    says("RULE An active channel to which no other rule applies. Its intervals lie across 50 points");
     says("WE KNOW WE DO NOT KNOW");
     // Capability (116.67 + 60) / 8 = 22.08 to 676.67 / 8 = 84.58. Weights 3, 2, 1, 1 and 1 of 8. Practices 50 + 50 x
     // (.6667 - .6) / .4 = 58.33.
