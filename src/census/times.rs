@@ -7,6 +7,9 @@ use jiff::civil::Date;
 
 use super::table::{Column, Key, Sums};
 
+/// Weeks whose hours are told one by one.
+const MOST_WEEKS: usize = 5_200;
+
 /// One channel over time.
 #[derive(Debug, Clone)]
 pub struct Times {
@@ -80,10 +83,12 @@ impl Times {
         self.week.as_deref()
     }
 
-    /// Contacts by hour of the week in each whole week (Monday first) of a period, oldest first.
+    /// Contacts by hour of the week in each whole week (Monday first) of a period, oldest first; none of a period
+    /// of more than a hundred years, which only a foreign file can claim.
     #[must_use]
     pub fn weeks(&self, period: (Date, Date)) -> Vec<[i64; 168]> {
-        let mut weeks = vec![[0_i64; 168]; whole_weeks(period)];
+        let whole = Some(whole_weeks(period)).filter(|weeks| *weeks <= MOST_WEEKS);
+        let mut weeks = vec![[0_i64; 168]; whole.unwrap_or(0)];
         for (date, hour, contacts) in &self.hours {
             if let Some((week, day)) = week_of(period, *date)
                 && let Some(week) = weeks.get_mut(week)

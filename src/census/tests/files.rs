@@ -211,6 +211,7 @@ fn a_hostile_census_breaks_no_question() {
     assert!(view.quantile(Facet::Wait, "phone", 0.5).expect("a number").is_finite());
     assert!(view.classes("phone", None, None).base() > 0);
     assert!(view.days() > 3_000_000);
+    assert!(phone.weeks(view.period().expect("a period")).is_empty());
     assert!(!phone.weekly_contacts(view.period().expect("a period")).is_empty());
 }
 
