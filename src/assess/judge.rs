@@ -277,7 +277,10 @@ pub(super) fn least_need(indicator: &Indicator) -> f64 {
 /// What holds a candidate back before any score.
 fn bar(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition<'_>>) -> Bar {
     let it = facts.inventory.channel(scored.channel);
-    let refused = supposed.and_then(|s| s.gate) == Some(("lawful", Outcome::Fail));
+    let gate = supposed.and_then(|s| s.gate);
+    // What a channel offers at its best cannot be mended.
+    let refused = gate == Some(("lawful", Outcome::Fail))
+        || (gate == Some(("identity", Outcome::Fail)) && gate::offered_identity(it) >= it.kind.best_identity);
     let need = supposed.and_then(|s| s.indicator).and_then(|i| is_needed(facts.criteria, i));
     if gate::is_refused(it) || refused || gate::is_identity_unrepairable(facts, it) {
         Bar::Ruled
@@ -333,7 +336,12 @@ fn possible_bars(facts: &Facts<'_>, scored: &Scored, supposed: Option<Suppositio
 fn readiness(facts: &Facts<'_>, scored: &Scored, supposed: Option<Supposition<'_>>) -> Gates {
     let gates = gate::together(&scored.gates, &gate::READINESS, supposed.and_then(|s| s.gate));
     let it = facts.inventory.channel(scored.channel);
-    if gates == Gates::Pass && !gate::is_census_enough_to_add(facts, it) { Gates::Unknown } else { gates }
+    let is_measured = supposed.and_then(|s| s.gate) == Some(("census", Outcome::Pass));
+    if gates == Gates::Pass && !is_measured && !gate::is_census_enough_to_add(facts, it) {
+        Gates::Unknown
+    } else {
+        gates
+    }
 }
 
 /// The situation of a channel and every one that its intervals and unknown gates leave possible (the
@@ -557,8 +565,9 @@ fn by_cost(facts: &Facts<'_>, this: ChannelIx, that: ChannelIx) -> Ordering {
     cost(that).total_cmp(&cost(this)).then_with(|| id(that).cmp(id(this)))
 }
 
-/// The twins of a channel under any weights, those among them that close as its weaker ones (or another's); none
-/// if all others together could not carry it.
+/// The twins of a channel under any weights, those among them that close as the weaker of a pair; none if all others
+/// together could not carry it. A twin that closes for its low worth is none: under other weights of worth it might
+/// stay, which is left as it is.
 fn twins_if(
     facts: &Facts<'_>,
     all: &[Scored],
@@ -566,15 +575,16 @@ fn twins_if(
     absorbed: bool,
     (channel, homes, closed): (ChannelIx, &Homes, &[ChannelIx]),
 ) -> Vec<Twin> {
+    let is_weaker = ways.twin.is_some();
     let returns = |ix: &ChannelIx| {
-        let surely_low = all.get(ix.0).is_none_or(Scored::is_worthless);
         *ix != channel
             && alike(facts, channel, *ix)
-            && !surely_low
-            && by_strength(facts, all, *ix, channel).is_lt()
+            && !all.get(ix.0).is_none_or(Scored::is_worthless)
+            // Who is weaker today has nothing to gain from a stronger one.
+            && (is_weaker || by_strength(facts, all, *ix, channel).is_lt())
     };
     let back: Vec<ChannelIx> = closed.iter().copied().filter(returns).collect();
-    let twin = |other: ChannelIx| {
+    let twin = |(other, _): (ChannelIx, f64)| {
         let that = all.get(other.0)?;
         Some(Twin {
             delivery: that.delivery.map_or(0.0, Interval::middle),
@@ -582,15 +592,18 @@ fn twins_if(
             comes_first: by_cost(facts, other, channel).is_gt(),
         })
     };
-    if back.is_empty() || ways.twin.is_some() {
-        let present = twins(facts, channel, &ways.overlap).filter(|_| absorbed);
-        return present.filter_map(|(other, _)| twin(other)).collect();
+    if back.is_empty() {
+        return twins(facts, channel, &ways.overlap).filter(|_| absorbed).filter_map(twin).collect();
     }
     let mut homes = homes.clone();
     back.iter().for_each(|ix| homes.set(*ix, true));
     let overlap = facts.overlap(channel, &homes.lasting);
-    let list: Vec<Twin> = twins(facts, channel, &overlap).filter_map(|(other, _)| twin(other)).collect();
-    if list.is_empty() || facts.absorb(channel, &homes.open).holds != Some(true) { Vec::new() } else { list }
+    let list: Vec<Twin> = twins(facts, channel, &overlap).filter_map(twin).collect();
+    // Today's answer stands for who is weaker today; the other is asked with its twins back.
+    let carried = || {
+        if is_weaker { absorbed } else { facts.absorb(channel, &homes.open).holds == Some(true) }
+    };
+    if list.is_empty() || !carried() { Vec::new() } else { list }
 }
 
 /// Who is there when a channel closes.
@@ -750,8 +763,8 @@ fn willing(facts: &Facts<'_>, all: &[Scored], homes: &Homes) -> Vec<ChannelIx> {
 }
 
 /// Which channels close, one at a time; after each of them the others are looked at again, since one
-/// home is gone. What the others could not carry while there were more of them, they cannot carry
-/// later, so that is asked once. A channel whose homes have closed after it stays open.
+/// home is gone, and with it perhaps what kept anybody from knowing whether the others could carry it. A channel in
+/// which those that closed before have their home stays open.
 fn closings(facts: &Facts<'_>, all: &[Scored], mut homes: Homes) -> (Homes, Vec<ChannelIx>) {
     let (mut closed, mut held): (Vec<ChannelIx>, Vec<ChannelIx>) = (Vec::new(), Vec::new());
     let leaves = |ix: ChannelIx, homes: &Homes| {
@@ -763,7 +776,9 @@ fn closings(facts: &Facts<'_>, all: &[Scored], mut homes: Homes) -> (Homes, Vec<
         let mut list = willing(facts, all, &homes);
         list.retain(|ix| !held.contains(ix));
         let next = list.into_iter().find(|ix| {
-            let leaves = leaves(*ix, &homes);
+            let mut without = homes.clone();
+            without.set(*ix, false);
+            let leaves = leaves(*ix, &homes) && closed.iter().all(|gone| leaves(*gone, &without));
             if !leaves {
                 held.push(*ix);
             }
@@ -772,9 +787,7 @@ fn closings(facts: &Facts<'_>, all: &[Scored], mut homes: Homes) -> (Homes, Vec<
         let Some(ix) = next else { break };
         closed.push(ix);
         homes.set(ix, false);
-    }
-    while let Some(at) = closed.iter().position(|ix| !leaves(*ix, &homes)) {
-        homes.set(closed.remove(at), true);
+        held.clear();
     }
     (homes, closed)
 }
@@ -800,6 +813,7 @@ pub(super) fn all(facts: &Facts<'_>, weights: &[f64]) -> Vec<Judged> {
                 // It would close if it were not the home of one that does.
                 exit.survivor = None;
                 exit.home = None;
+                exit.if_worthless = None;
                 exit.twins = Vec::new();
                 if exit.absorption.holds == Some(true) {
                     exit.absorption.holds = Some(false);

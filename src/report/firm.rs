@@ -30,7 +30,7 @@ pub(super) fn of_all(document: &Document<'_>, verdict: &Verdict) -> String {
     let any = percent(verdict.agreement.any);
     format!(
         "Reasonable: each weight up to {factor} times more or less than in use; of all weightings there are, {any} agree. \
-         A share of weightings is no probability."
+         Other channels that close are taken to close under them too. A share of weightings is no probability."
     )
 }
 

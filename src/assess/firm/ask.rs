@@ -7,13 +7,13 @@ use serde::Serialize;
 use crate::criteria::{AxisId, Effort, Language};
 use crate::measure::{Facts, Reading};
 
-use super::flip::{answers, ranges, supposition};
+use super::flip::{answers, open_gates, ranges, supposition};
+use crate::assess::Call;
 use crate::assess::axis::global_weights;
 use crate::assess::gate;
 use crate::assess::judge::{Judged, situations_if};
 use crate::assess::reason::effort;
 use crate::assess::verdict::{Situation, decide};
-use crate::assess::{Call, Outcome};
 
 /// One thing to find out.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,11 +129,11 @@ fn of_indicators(facts: &Facts<'_>, judged: &Judged) -> Vec<Ask> {
 
 fn of_gates(facts: &Facts<'_>, judged: &Judged) -> Vec<Ask> {
     let now = others_now(judged);
-    let open = judged.scored.gates.iter().filter(|g| g.outcome == Outcome::Unknown);
+    let open = open_gates(facts, judged).into_iter();
     open.filter_map(|result| {
         let gate = facts.criteria.gate(&result.id)?;
         let left = |supposed| (others(&situations_if(facts, judged, supposed)), 1.0);
-        let answers = answers(result).map(|(supposed, _)| left(supposed));
+        let answers: Vec<_> = answers(result).into_iter().map(|(supposed, _)| left(supposed)).collect();
         Some(Ask {
             of: AskOf::Gate,
             id: result.id.clone(),

@@ -3,7 +3,7 @@
 //! time; what becomes of other channels is left as it is.
 
 use crate::criteria::{AxisId, Indicator};
-use crate::measure::Facts;
+use crate::measure::{Facts, Reading};
 use crate::quantity::Interval;
 
 use super::sums::{Sums, Turn, sum};
@@ -200,8 +200,15 @@ fn all_weights(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Option<Flip> 
     let options = |axis: usize, sums: &Option<Sums>| -> Vec<(f64, Turn, Vec<f64>)> {
         let Some(sums) = sums else { return vec![(0.0, own[axis], Vec::new())] };
         let beyond = sums.crossings().filter_map(|(row, target)| together(&sums.own, row, target));
+        // What one weight does, all of them do: it may cross two lines at once.
+        let places =
+            || sums.crossings().flat_map(|(row, target)| (0..sums.own.len()).map(move |k| (row, target, k)));
+        let single = places().filter_map(|(row, target, k)| {
+            Some(with_weight(&sums.own, k, alone(&sums.own, row, k, target)?))
+        });
         std::iter::once(sums.own.clone())
             .chain(beyond)
+            .chain(single)
             .map(|weights| (distance(&weights, &sums.own), sums.turn(&weights), weights))
             .collect()
     };
@@ -368,8 +375,23 @@ pub(super) fn ranges(
     cuts.windows(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// The answers to a gate that nobody answered: what is supposed of it, and whether that is a yes.
-pub(super) fn answers(gate: &GateResult) -> [(Supposition<'_>, bool); 2] {
+/// The gates that nobody answered; one that an indicator asks for in the same words is left to it.
+pub(super) fn open_gates<'j>(facts: &Facts<'_>, judged: &'j Judged) -> Vec<&'j GateResult> {
+    let is_asked = |id: &str| {
+        let pairs = facts.criteria.criteria.iter().zip(&judged.scored.scores);
+        let mut all = pairs.flat_map(|(criterion, score)| criterion.indicators.iter().zip(&score.indicators));
+        id == "human-exit"
+            && all.any(|(i, score)| {
+                i.measure == "human-exit" && matches!(score.reading, Reading::Unknown { .. })
+            })
+    };
+    let open = judged.scored.gates.iter().filter(|g| g.outcome == Outcome::Unknown);
+    open.filter(|g| !is_asked(&g.id)).collect()
+}
+
+/// The answers to a gate that nobody answered: what is supposed of it, and whether that is a yes. The present is
+/// known or not: nobody answers that it is not.
+pub(super) fn answers(gate: &GateResult) -> Vec<(Supposition<'_>, bool)> {
     let suppose = |outcome, protection| Supposition {
         indicator: None,
         gate: Some((gate.id.as_str(), outcome)),
@@ -378,15 +400,18 @@ pub(super) fn answers(gate: &GateResult) -> [(Supposition<'_>, bool); 2] {
     if gate.id == "protected" {
         [(Protection::Protected, true), (Protection::Free, false)]
             .map(|(is, yes)| (suppose(Outcome::Pass, Some(is)), yes))
+            .to_vec()
     } else {
-        [(Outcome::Pass, true), (Outcome::Fail, false)].map(|(is, yes)| (suppose(is, None), yes))
+        let all = [(Outcome::Pass, true), (Outcome::Fail, false)];
+        let can_be = |yes: &bool| *yes || gate.id != "census";
+        all.into_iter().filter(|(_, yes)| can_be(yes)).map(|(is, yes)| (suppose(is, None), yes)).collect()
     }
 }
 
 /// The answers that alone would turn the verdict, of gates that nobody answered.
 fn gates(facts: &Facts<'_>, judged: &Judged) -> Vec<Flip> {
-    let open = judged.scored.gates.iter().filter(|g| g.outcome == Outcome::Unknown);
-    open.flat_map(|gate| answers(gate).map(|answer| (gate, answer)))
+    let open = open_gates(facts, judged).into_iter();
+    open.flat_map(|gate| answers(gate).into_iter().map(move |answer| (gate, answer)))
         .filter_map(|(gate, (supposed, passes))| {
             let call = decide(*situations_if(facts, judged, supposed).first()?).call;
             (call != judged.decision.call).then(|| Flip::Gate { gate: gate.id.clone(), passes, call })
