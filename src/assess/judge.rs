@@ -763,8 +763,8 @@ fn willing(facts: &Facts<'_>, all: &[Scored], homes: &Homes) -> Vec<ChannelIx> {
 }
 
 /// Which channels close, one at a time; after each of them the others are looked at again, since one
-/// home is gone, and with it perhaps what kept anybody from knowing whether the others could carry it. A channel in
-/// which those that closed before have their home stays open.
+/// home is gone. What the others could not carry is asked once on the way and once more at the end. A channel whose
+/// homes have closed after it, or in which those that closed before have their home, stays open.
 fn closings(facts: &Facts<'_>, all: &[Scored], mut homes: Homes) -> (Homes, Vec<ChannelIx>) {
     let (mut closed, mut held): (Vec<ChannelIx>, Vec<ChannelIx>) = (Vec::new(), Vec::new());
     let leaves = |ix: ChannelIx, homes: &Homes| {
@@ -776,9 +776,7 @@ fn closings(facts: &Facts<'_>, all: &[Scored], mut homes: Homes) -> (Homes, Vec<
         let mut list = willing(facts, all, &homes);
         list.retain(|ix| !held.contains(ix));
         let next = list.into_iter().find(|ix| {
-            let mut without = homes.clone();
-            without.set(*ix, false);
-            let leaves = leaves(*ix, &homes) && closed.iter().all(|gone| leaves(*gone, &without));
+            let leaves = leaves(*ix, &homes);
             if !leaves {
                 held.push(*ix);
             }
@@ -787,7 +785,20 @@ fn closings(facts: &Facts<'_>, all: &[Scored], mut homes: Homes) -> (Homes, Vec<
         let Some(ix) = next else { break };
         closed.push(ix);
         homes.set(ix, false);
-        held.clear();
+    }
+    while let Some(at) = closed.iter().position(|ix| !leaves(*ix, &homes)) {
+        homes.set(closed.remove(at), true);
+    }
+    // With a channel gone, what kept anybody from knowing whether the others can carry one more may be gone too.
+    loop {
+        let next = willing(facts, all, &homes).into_iter().find(|ix| {
+            let mut without = homes.clone();
+            without.set(*ix, false);
+            leaves(*ix, &homes) && closed.iter().all(|gone| leaves(*gone, &without))
+        });
+        let Some(ix) = next else { break };
+        closed.push(ix);
+        homes.set(ix, false);
     }
     (homes, closed)
 }
