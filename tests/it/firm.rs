@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::run::{chanfolio, repository};
+use crate::run::{chanfolio, folder_of, repository};
 
 /// Lumen, its inventory changed, assessed on a census of its logs.
 fn lumen(census: &Path, change: impl Fn(String) -> String) -> Value {
@@ -128,4 +128,79 @@ fn screens_can_be_drawn_in_ascii() {
     assert_eq!(row.find('h'), Some(6 + 43), "{row}");
     // Drawn with lines where nothing was asked.
     assert!(chanfolio("assess -v").arg(&inventory).done().stdout.contains('\u{2502}'));
+}
+
+/// A candidate whose every indicator a person judged 80 to 90 points, beside a phone line; its touchpoint as given.
+fn judged_well(touchpoint: &str) -> Value {
+    const INDICATORS: [&str; 28] = [
+        "covered",
+        "opening",
+        "practices",
+        "languages",
+        "extra-systems",
+        "exposure",
+        "context",
+        "audience",
+        "human-exit",
+        "culture",
+        "functions",
+        "asked-for",
+        "usefulness",
+        "carries",
+        "importance",
+        "objectives",
+        "returns",
+        "parity",
+        "ends-well",
+        "promise-kept",
+        "answered",
+        "satisfaction",
+        "false-containment",
+        "ease",
+        "context-carried",
+        "shared-history",
+        "same-answers",
+        "personal",
+    ];
+    let judgements: String = INDICATORS
+        .iter()
+        .map(|id| format!("  - {{ channel: letter, indicator: {id}, points: {{ low: 80, high: 90 }} }}\n"))
+        .collect();
+    let text = format!(
+        "schema: 1\norganisation: {{ name: O, timezone: Europe/Rome, as_of: 2026-11-23 }}\n\
+         teams: [{{ id: tm, people: 20, contract_hours: 38, hours: \"Mo-Fr 08:00-18:00\", cost_per_hour: 25 }}]\n\
+         touchpoints: [{touchpoint}]\n\
+         channels:\n  - {{ id: phone, kind: phone, status: active, volume: {{ per_year: 5000 }}, handle: 5m, touchpoints: {{ t: primary }} }}\n  \
+         - {{ id: letter, kind: email, status: candidate, lawful: yes, accessible: yes, touchpoints: {{ t: primary }}, \
+         need: {{ why: x, evidence: needed }}, links: [{{ to: phone, context: full }}], team: tm, handle: 5m, \
+         changes: {{ website: yes, phone_script: yes, print: yes, staff: briefed }}, budget_signed_by: me, \
+         new_demand_budget: 1000, forecast: {{ contacts_per_year: 100, from: {{ phone: 1.0 }}, resolution: {{ low: 0.9, high: 0.95 }} }} }}\n\
+         judgements:\n{judgements}"
+    );
+    let folder = folder_of(&[("inventory.yaml", &text)]);
+    let answer = chanfolio("assess -q --format json").arg(folder.path().join("inventory.yaml")).done();
+    let json: Value = serde_json::from_str(&answer.stdout).expect("JSON");
+    json["channels"].as_array().unwrap().iter().find(|c| c["id"] == "letter").unwrap().clone()
+}
+
+/// What is said of an answer that nobody gave is so once it is given. E-mail identifies customers weakly at best: where
+/// more is needed it is ruled out (rule 1), where nobody said, a safety gate is open (rule 3), where none is needed it
+/// passes. Of the present only a "yes" can be answered: two weeks of tally make a census; without, it is tried (rule 5).
+#[test]
+fn an_answer_that_is_said_to_turn_a_verdict_turns_it() {
+    let gates = |channel: &Value| -> Vec<(String, bool, String)> {
+        let flips =
+            channel["verdict"]["flips"].as_array().unwrap().iter().filter(|flip| flip["by"] == "gate");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        flips.map(|f| (text(&f["gate"]), f["passes"].as_bool().unwrap(), text(&f["call"]))).collect()
+    };
+    let open = judged_well("{ id: t }");
+    assert_eq!(open["verdict"]["call"], "defer");
+    let told = gates(&open);
+    assert!(told.contains(&("identity".to_owned(), true, "pilot".to_owned())), "{told:?}");
+    assert!(told.contains(&("identity".to_owned(), false, "reject".to_owned())), "{told:?}");
+    assert_eq!(judged_well("{ id: t, identity: strong }")["verdict"]["call"], "reject");
+    let none = judged_well("{ id: t, identity: none }");
+    assert_eq!(none["verdict"]["call"], "pilot");
+    assert_eq!(gates(&none), [("census".to_owned(), true, "add".to_owned())]);
 }
