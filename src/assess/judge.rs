@@ -580,7 +580,7 @@ fn twins_if(
         *ix != channel
             && alike(facts, channel, *ix)
             && !all.get(ix.0).is_none_or(Scored::is_worthless)
-            // Who is weaker today has nothing to gain from a stronger one.
+            // A stronger one counts only for who is the weaker today already: else it would contradict today.
             && (is_weaker || by_strength(facts, all, *ix, channel).is_lt())
     };
     let back: Vec<ChannelIx> = closed.iter().copied().filter(returns).collect();
