@@ -2,8 +2,8 @@
 //!
 //! [`rate`] turns readings into ratings through the value functions of the criteria, [`axis`] adds
 //! them up, [`gate`] asks the yes-or-no questions, [`verdict`] is one total function from all of that
-//! to a call; `judge` applies it to every channel and decides closings for the set, `reason` says why,
-//! `touchpoint` looks from the moment of the journey, `finding` lists what is odd.
+//! to a call; `closing` decides for the set which channels close, `judge` applies all of it to every channel,
+//! `firm` asks how sure that is, `reason` says why, `touchpoint` looks from the moment of the journey, `finding` lists what is odd.
 //! Nothing here opens a file or knows CSV. Every sentence that starts with *because* carries its
 //! numbers.
 
@@ -312,6 +312,7 @@ pub struct Finding {
 
 mod action;
 pub mod axis;
+mod closing;
 pub mod finding;
 mod firm;
 pub mod gate;
@@ -336,6 +337,7 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
     let weights = axis::weights(inventory.weights.as_ref(), criteria);
     let (judged, elsewhere) = window::judged(facts, &weights);
     let stakeholders = stakeholder::stakeholders(facts, &judged);
+    let firm = firm::all(facts, &judged);
     let touchpoints: Vec<TouchpointAssessment> = (0..inventory.touchpoints.len())
         .map(|i| touchpoint::assess(facts, &judged, TouchpointIx(i)))
         .collect();
@@ -346,7 +348,11 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
         at_from,
         weights: criteria.criteria.iter().map(|c| c.id.clone()).zip(weights).collect(),
         completeness: completeness(facts),
-        channels: judged.into_iter().map(|it| channel(facts, it, &elsewhere)).collect(),
+        channels: judged
+            .into_iter()
+            .zip(firm)
+            .map(|(it, firm)| channel(facts, it, firm, &elsewhere))
+            .collect(),
         touchpoints,
         findings,
         actions,
@@ -356,9 +362,13 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
 }
 
 /// One channel, with its reasons.
-fn channel(facts: &Facts<'_>, judged: judge::Judged, elsewhere: &[window::Elsewhere]) -> ChannelAssessment {
+fn channel(
+    facts: &Facts<'_>,
+    judged: judge::Judged,
+    firm::Firm { agreement, flips, asks }: firm::Firm,
+    elsewhere: &[window::Elsewhere],
+) -> ChannelAssessment {
     let case = reason::Case { facts, judged: &judged };
-    let (agreement, flips, asks) = firm::firm(facts, &judged);
     let verdict = Verdict {
         call: judged.decision.call,
         words: judged.decision.words.to_owned(),

@@ -21,16 +21,31 @@ pub(super) fn how_firm(document: &Document<'_>, verdict: &Verdict) -> String {
         _ => String::new(),
     };
     let (word, near) = (standing(document, it.standing), percent(it.near));
-    format!("{word}: {near} of reasonable weightings agree{rival}")
+    let about = if it.within.is_none_or(|within| within > 0.0) { "about " } else { "" };
+    format!("{word}: {about}{near} of reasonable weightings agree{rival}")
 }
 
 /// What `reasonable` is, and what all weightings say.
 pub(super) fn of_all(document: &Document<'_>, verdict: &Verdict) -> String {
     let factor = small_range(Interval::point(document.criteria().verdicts.number("near_factor")));
     let any = percent(verdict.agreement.any);
+    let others = match verdict.agreement.within {
+        None => {
+            " Too many channels hang on each other: those that close are taken to close under all weights."
+        }
+        Some(within) if within > 0.0 => {
+            let most = (within * 100.0).ceil();
+            let points = if most > 1.0 { "points" } else { "point" };
+            &format!(
+                " It hangs on which others close, so part of it is drawn: give or take {} {points}.",
+                whole(most)
+            )
+        }
+        Some(_) => "",
+    };
     format!(
-        "Reasonable: each weight up to {factor} times more or less than in use; of all weightings there are, {any} agree. \
-         Other channels that close are taken to close under them too. A share of weightings is no probability."
+        "Reasonable: each weight up to {factor} times more or less than in use; of all weightings there are, {any} \
+         agree.{others} A share of weightings is no probability."
     )
 }
 

@@ -250,6 +250,7 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
                 any: 0.62,
                 standing: Standing::Likely,
                 rival: Some(Call::Fix),
+                within: Some(0.0),
             },
             flips: Vec::new(),
             possible: if s.call == Call::Defer { vec![Call::Pilot, s.call] } else { vec![s.call] },
@@ -643,7 +644,10 @@ fn unknown_has_no_value_and_what_does_not_apply_has_no_rating() {
             let social = json["channels"].as_array().unwrap().iter().find(|c| c["id"] == "social").unwrap();
             assert!(social["axes"].get("worth").is_none(), "one cannot drop being talked about");
             assert_eq!(json["actions"], serde_json::json!([]), "nothing was planned here");
-            assert_eq!(phone["verdict"]["agreement"], serde_json::json!({"near": 0.84, "any": 0.62}));
+            assert_eq!(
+                phone["verdict"]["agreement"],
+                serde_json::json!({"near": 0.84, "any": 0.62, "within": 0.0})
+            );
             assert_eq!(phone["verdict"]["standing"], "likely");
             assert_eq!(phone["verdict"]["possible"], serde_json::json!(["fix"]));
             assert_eq!(json["census"]["channels"][0]["mean_wait_s"], 33.3333, "six significant digits");

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::again::Shift;
 use super::sums::{States, Sums};
 use super::weightings::Reach;
 use super::{Axes, call_of};
@@ -34,6 +35,10 @@ pub struct Agreement {
     pub standing: Standing,
     /// The other call that most near weightings give, where there is one.
     pub rival: Option<Call>,
+    /// Half the width of the 95% interval of both shares where part of them is drawn, because what becomes of other
+    /// channels counts; 0 where they are exact. `None`: too many channels hang on each other, and those that close are
+    /// taken to close whatever the weights.
+    pub within: Option<f64>,
 }
 
 /// The share of the weightings that give each call, in the order of [`CALLS`].
@@ -52,12 +57,32 @@ fn calls(judged: &Judged, axes: &Axes, reach: Reach) -> [f64; CALLS.len()] {
     shares
 }
 
+/// What other channels that close count for the shares of one channel, near and any.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Others {
+    /// Nothing.
+    Nothing,
+    /// They move the shares so.
+    Move([Shift; 2]),
+    /// Nobody knows: too many hang on each other.
+    TooMany,
+}
+
 /// How many weightings agree with the verdict that stands.
-pub(super) fn agreement(criteria: &Criteria, judged: &Judged, axes: &Axes) -> Agreement {
+pub(super) fn agreement(criteria: &Criteria, judged: &Judged, axes: &Axes, others: Others) -> Agreement {
     let numbers = &criteria.verdicts;
     let stands = judged.decision.call;
-    let near = calls(judged, axes, Reach::Near(numbers.number("near_factor")));
-    let any = calls(judged, axes, Reach::Any);
+    let mut near = calls(judged, axes, Reach::Near(numbers.number("near_factor")));
+    let mut any = calls(judged, axes, Reach::Any);
+    let mut within = (!matches!(others, Others::TooMany)).then_some(0.0);
+    if let Others::Move(shifts) = others {
+        for (shares, shift) in [&mut near, &mut any].into_iter().zip(shifts) {
+            for (share, by) in shares.iter_mut().zip(shift.by) {
+                *share = (*share + by).clamp(0.0, 1.0);
+            }
+            within = within.map(|most: f64| most.max(shift.within));
+        }
+    }
     let of = |shares: &[f64]| {
         CALLS.iter().zip(shares).filter(|(c, _)| **c == stands).map(|(_, s)| *s).sum::<f64>().min(1.0)
     };
@@ -75,5 +100,5 @@ pub(super) fn agreement(criteria: &Criteria, judged: &Judged, axes: &Axes) -> Ag
     } else {
         Standing::Contested
     };
-    Agreement { near: share, any: of(&any), standing, rival }
+    Agreement { near: share, any: of(&any), standing, rival, within }
 }

@@ -1,10 +1,13 @@
 //! How firm is a verdict? How many weightings of the criteria agree with it, and what would turn it: other
 //! weights, another reading, a floor or a gate released. Reads what was judged and changes none of it.
 
+mod again;
 mod agreement;
 mod ask;
+mod change;
 mod flip;
 mod sums;
+mod turn;
 mod weightings;
 
 pub use agreement::{Agreement, Standing};
@@ -12,12 +15,16 @@ pub use ask::{Ask, AskOf};
 pub use flip::Flip;
 
 use crate::criteria::AxisId;
+use crate::hands::on_all_cores;
 use crate::measure::Facts;
+use again::{Set, Shift, TooMany};
+use agreement::Others;
 
 use super::Call;
 use super::judge::Judged;
 use super::verdict::{Closing, Fault, Situation, decide};
 use sums::{Sums, Turn};
+use weightings::Reach;
 
 /// Both axes of a channel as weighted sums; `None` where nothing in one applies.
 struct Axes {
@@ -25,14 +32,64 @@ struct Axes {
     delivery: Option<Sums>,
 }
 
-/// How firm a verdict is, what would turn it, and what to find out next.
-pub(super) fn firm(facts: &Facts<'_>, judged: &Judged) -> (Agreement, Vec<Flip>, Vec<Ask>) {
-    let axes = Axes {
-        worth: Sums::of(facts, judged, AxisId::Worth),
-        delivery: Sums::of(facts, judged, AxisId::Delivery),
+impl Axes {
+    fn of(facts: &Facts<'_>, all: &[Judged], judged: &Judged) -> Self {
+        let axis = |id| Sums::of(facts, all, judged, id);
+        Self { worth: axis(AxisId::Worth), delivery: axis(AxisId::Delivery) }
+    }
+}
+
+/// How firm one verdict is.
+pub(super) struct Firm {
+    /// How many weightings agree with it.
+    pub(super) agreement: Agreement,
+    /// What alone would turn it.
+    pub(super) flips: Vec<Flip>,
+    /// What to find out next.
+    pub(super) asks: Vec<Ask>,
+}
+
+/// How firm every verdict is, in the order of the channels.
+pub(super) fn all(facts: &Facts<'_>, judged: &[Judged]) -> Vec<Firm> {
+    let axes: Vec<Axes> = judged.iter().map(|it| Axes::of(facts, judged, it)).collect();
+    let others = others(facts, judged, &axes);
+    let one = |((it, axes), others): ((&Judged, &Axes), (Others, Option<Vec<Flip>>))| Firm {
+        agreement: agreement::agreement(facts.criteria, it, axes, others.0),
+        flips: flip::flips(facts, it, axes, others.1),
+        asks: ask::asks(facts, it),
     };
-    let agreement = agreement::agreement(facts.criteria, judged, &axes);
-    (agreement, flip::flips(facts, judged, &axes), ask::asks(facts, judged))
+    judged.iter().zip(&axes).zip(others).map(one).collect()
+}
+
+/// What other channels that close count for each channel: how they move its shares, and the changes of weights that turn
+/// it where all are judged together.
+fn others(facts: &Facts<'_>, judged: &[Judged], axes: &[Axes]) -> Vec<(Others, Option<Vec<Flip>>)> {
+    let near = Reach::Near(facts.criteria.verdicts.number("near_factor"));
+    let set = match Set::of(facts, judged, axes) {
+        Ok(Some(set)) => set,
+        Ok(None) => return judged.iter().map(|_| (Others::Nothing, None)).collect(),
+        Err(TooMany) => {
+            let of = |it: &Judged| match it.situation {
+                Situation::Active(_) => (Others::TooMany, None),
+                _ => (Others::Nothing, None),
+            };
+            return judged.iter().map(of).collect();
+        }
+    };
+    let shifts = on_all_cores(&[near, Reach::Any], |reach| again::shifts(facts, &set, *reach));
+    let mut turns = turn::of_set(facts, &set);
+    let of = |it: &Judged| {
+        let Some(place) = set.closers.iter().position(|ix| *ix == it.scored.channel) else {
+            return (Others::Nothing, None);
+        };
+        let of = |all: &Option<Vec<Shift>>| all.as_ref().and_then(|all| all.get(place)).copied();
+        let moved = match (shifts.first().and_then(of), shifts.get(1).and_then(of)) {
+            (Some(near), Some(any)) => Others::Move([near, any]),
+            _ => Others::TooMany,
+        };
+        (moved, turns.get_mut(place).map(std::mem::take))
+    };
+    judged.iter().map(of).collect()
 }
 
 /// The call in the situation that stands, with other states of its axes and, where given, another fault.

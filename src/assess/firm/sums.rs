@@ -38,7 +38,7 @@ pub(super) type States = Vec<(Turn, f64)>;
 
 impl Sums {
     /// Of one axis of a channel; `None` where no criterion that weighs anything applies.
-    pub(super) fn of(facts: &Facts<'_>, judged: &Judged, axis: AxisId) -> Option<Self> {
+    pub(super) fn of(facts: &Facts<'_>, all: &[Judged], judged: &Judged, axis: AxisId) -> Option<Self> {
         let (criteria, scored) = (facts.criteria, &judged.scored);
         if axis == AxisId::Worth && !scored.has_worth {
             return None;
@@ -66,7 +66,8 @@ impl Sums {
         for twin in all_twins.filter(|_| axis == AxisId::Delivery) {
             // Where both deliver alike, the one that comes first survives.
             let alike = if twin.comes_first { ROUNDING } else { -ROUNDING };
-            let more = |i: &usize| Some(twin.middles[*i]? - points(i)?.middle());
+            let scores = all.get(twin.channel.0).map(|that| &that.scored.scores);
+            let more = |i: &usize| Some(scores?.get(*i)?.score?.middle() - points(i)?.middle());
             match of.iter().map(more).collect::<Option<Vec<f64>>>() {
                 Some(more) if more.iter().any(|d| d.abs() > ROUNDING) => {
                     twins.push(more.iter().map(|d| line + d + alike).collect());

@@ -23,7 +23,7 @@ const DRAWS: usize = 20_000;
 /// Tries for one weighting that lies in the region, before the region is taken for a point.
 const TRIES: usize = 200;
 /// Where chance starts, the same every time.
-const SEED: u64 = 0x7765_6967_6874_6564;
+pub(super) const SEED: u64 = 0x7765_6967_6874_6564;
 /// A region smaller than this part of all weightings is taken for its middle.
 const POINT: f64 = 1e-9;
 
@@ -162,12 +162,17 @@ fn drawn(own: &[f64], gaps: &[Vec<f64>], reach: Reach) -> Option<f64> {
     let mut random = Pcg64::seed_from_u64(SEED);
     let (mut under, mut weights) = (0_u32, vec![0.0; own.len()]);
     for _ in 0..DRAWS {
-        (0..TRIES).find(|_| draw(own, reach, &mut random, &mut weights))?;
+        draw_one(own, reach, &mut random, &mut weights).then_some(())?;
         let is_under = |gaps: &Vec<f64>| weights.iter().zip(gaps).map(|(w, gap)| w * gap).sum::<f64>() > 0.0;
         under += u32::from(gaps.iter().all(is_under));
     }
     #[allow(clippy::cast_precision_loss, reason = "twenty thousand")]
     Some(f64::from(under) / DRAWS as f64)
+}
+
+/// Draws one weighting from within reach; `false` where the region is too small to be hit.
+pub(super) fn draw_one(own: &[f64], reach: Reach, random: &mut Pcg64, weights: &mut [f64]) -> bool {
+    (0..TRIES).any(|_| draw(own, reach, random, weights))
 }
 
 /// Draws one weighting; `false` where it fell outside of the region.

@@ -17,11 +17,16 @@ pub(super) struct AgreementV1 {
     near: Number,
     /// Of all there are.
     any: Number,
+    /// Half the width of the 95% interval of both shares where part of them is drawn, because what becomes of other
+    /// channels counts; 0 where they are exact. Absent: too many channels hang on each other, and those that close are
+    /// taken to close whatever the weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    within: Option<Number>,
 }
 
 impl From<Agreement> for AgreementV1 {
     fn from(it: Agreement) -> Self {
-        Self { near: Number(it.near), any: Number(it.any) }
+        Self { near: Number(it.near), any: Number(it.any), within: it.within.map(Number) }
     }
 }
 
