@@ -1,10 +1,9 @@
 //! Which channels close: decided for the set, because each closing takes a home away from the next. Of a channel
 //! it asks only what the weights make of it, so that the same can be asked under any weights.
 
-use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::criteria::kind::Unit;
 use crate::inventory::{ChannelIx, Status};
@@ -82,29 +81,35 @@ pub(super) fn alike(facts: &Facts<'_>, this: ChannelIx, that: ChannelIx) -> bool
 
 /// Who is there when a channel closes.
 #[derive(Debug, Clone)]
-pub(super) struct Homes {
+struct Homes {
     /// Channels that can stand in for another: active ones only, a trial may end.
-    pub(super) lasting: Vec<bool>,
+    lasting: Vec<bool>,
     /// Channels that take part of the load: active ones, and trials that go on.
-    pub(super) open: Vec<bool>,
+    open: Vec<bool>,
+    /// The number under which the room knows these.
+    number: usize,
 }
 
 impl Homes {
-    fn today(all: &[Weighed]) -> Self {
+    fn today(room: &Room<'_, '_>, all: &[Weighed]) -> Self {
         let active = |it: &Weighed| matches!(it.situation, Situation::Active(_));
         let tried = |it: &Weighed| matches!(it.situation, Situation::Pilot(_)) && !it.is_leaving();
-        Self {
+        let mut homes = Self {
             lasting: all.iter().map(active).collect(),
             open: all.iter().map(|it| active(it) || tried(it)).collect(),
-        }
+            number: 0,
+        };
+        homes.number = room.number_of(&homes);
+        homes
     }
 
-    fn set(&mut self, channel: ChannelIx, present: bool) {
+    fn set(&mut self, room: &Room<'_, '_>, channel: ChannelIx, present: bool) {
         for list in [&mut self.lasting, &mut self.open] {
             if let Some(flag) = list.get_mut(channel.0) {
                 *flag = present;
             }
         }
+        self.number = room.number_of(self);
     }
 
     fn has(&self, channel: ChannelIx) -> bool {
@@ -129,26 +134,55 @@ impl Ways {
     }
 }
 
-/// A channel, and who is present.
-type Asked = (ChannelIx, Vec<bool>);
+/// A channel, and the number of those that are present.
+type Asked = (ChannelIx, usize);
 
 /// What closings ask of the facts, each question worked out once: no answer depends on weights.
 pub(super) struct Room<'f, 'a> {
     facts: &'f Facts<'a>,
     /// Cost of each channel a year.
     costs: Vec<f64>,
-    ways: RefCell<HashMap<Asked, Rc<Ways>>>,
-    absorbed: RefCell<HashMap<Asked, bool>>,
+    /// Of each channel, those of its timing and medium that could cover it if they were all there is.
+    twins: Vec<Vec<ChannelIx>>,
+    /// Who was present when something was asked: lasting, open.
+    present: Mutex<HashMap<(Vec<bool>, Vec<bool>), usize>>,
+    ways: Mutex<HashMap<Asked, Arc<Ways>>>,
+    absorbed: Mutex<HashMap<Asked, bool>>,
+}
+
+/// An answer, worked out where nobody has asked before.
+fn known<T: Clone>(answers: &Mutex<HashMap<Asked, T>>, asked: Asked, answer: impl FnOnce() -> T) -> T {
+    let lock = || answers.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = lock().get(&asked) {
+        return known.clone();
+    }
+    let answer = answer();
+    lock().insert(asked, answer.clone());
+    answer
 }
 
 impl<'f, 'a> Room<'f, 'a> {
     pub(super) fn new(facts: &'f Facts<'a>) -> Self {
         let cost = |ix| facts.cost_per_year(ix).map_or(f64::INFINITY, Interval::middle);
+        let covers = facts.criteria.verdicts.number("covers");
+        let active: Vec<bool> =
+            facts.inventory.channels.iter().map(|it| it.status == Status::Active).collect();
+        let twins = |ix: ChannelIx| {
+            if active.get(ix.0) != Some(&true)
+                || !facts.inventory.channels().any(|(d, _)| d != ix && alike(facts, ix, d))
+            {
+                return Vec::new();
+            }
+            let all = facts.overlap_alone(ix, &active).into_iter();
+            all.filter(|(d, share)| *share >= covers && alike(facts, ix, *d)).map(|(d, _)| d).collect()
+        };
         Self {
             facts,
+            twins: facts.inventory.channels().map(|(ix, _)| twins(ix)).collect(),
             costs: facts.inventory.channels().map(|(ix, _)| cost(ix)).collect(),
-            ways: RefCell::default(),
-            absorbed: RefCell::default(),
+            present: Mutex::default(),
+            ways: Mutex::default(),
+            absorbed: Mutex::default(),
         }
     }
 
@@ -156,29 +190,36 @@ impl<'f, 'a> Room<'f, 'a> {
         self.facts.criteria.verdicts.number(id)
     }
 
+    /// The number under which those present are known.
+    fn number_of(&self, homes: &Homes) -> usize {
+        let mut present = self.present.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = present.len();
+        *present.entry((homes.lasting.clone(), homes.open.clone())).or_insert(next)
+    }
+
     /// Who could stand in for a channel while those present go on.
-    fn ways(&self, channel: ChannelIx, homes: &Homes) -> Rc<Ways> {
-        let asked = (channel, homes.lasting.clone());
+    fn ways(&self, channel: ChannelIx, homes: &Homes) -> Arc<Ways> {
+        let asked = (channel, homes.number);
         let answer = || {
             let overlap = self.facts.overlap(channel, &homes.lasting);
             let covers = self.number("covers");
             let is_twin =
                 |(other, share): &&(ChannelIx, f64)| *share >= covers && alike(self.facts, channel, *other);
-            Rc::new(Ways {
+            Arc::new(Ways {
                 nothing_unique: overlap.unique.is_some_and(|u| u < self.number("nothing_unique")),
                 cover: overlap.by.first().copied().filter(|(_, share)| *share >= covers),
                 twins: overlap.by.iter().filter(is_twin).copied().collect(),
                 overlap,
             })
         };
-        self.ways.borrow_mut().entry(asked).or_insert_with(answer).clone()
+        known(&self.ways, asked, answer)
     }
 
     /// Whether the others surely can carry a channel.
     fn absorbs(&self, channel: ChannelIx, homes: &Homes) -> bool {
-        let asked = (channel, homes.open.clone());
+        let asked = (channel, homes.number);
         let answer = || self.facts.absorb(channel, &homes.open).holds == Some(true);
-        *self.absorbed.borrow_mut().entry(asked).or_insert_with(answer)
+        known(&self.absorbed, asked, answer)
     }
 
     /// Which of two channels survives where both deliver alike: the one that costs less, then the first by name.
@@ -218,9 +259,31 @@ impl<'f, 'a> Room<'f, 'a> {
         }
     }
 
+    /// Pairs of channels of which one may be the weaker twin of the other, some weights or other.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (ChannelIx, ChannelIx)> {
+        let of = |(i, twins): (usize, &Vec<ChannelIx>)| {
+            let this = ChannelIx(i);
+            let mutual = |that: &ChannelIx| self.twins.get(that.0).is_some_and(|back| back.contains(&this));
+            // A mutual pair is told by the first of the two.
+            let told = twins.iter().filter(|that| this < **that || !mutual(that));
+            told.map(|that| (this.min(*that), this.max(*that))).collect::<Vec<_>>()
+        };
+        self.twins.iter().enumerate().flat_map(of)
+    }
+
+    /// Whether a rule of closing could apply to a channel at all: what others do of it is asked only then.
+    fn is_asked(&self, all: &[Weighed], channel: ChannelIx, homes: &Homes) -> bool {
+        let twins = || self.twins.get(channel.0).into_iter().flatten();
+        all.get(channel.0).is_some_and(|it| {
+            let is_stronger =
+                |that: &ChannelIx| homes.has(*that) && self.by_strength(all, *that, channel).is_gt();
+            it.may_close() && (it.is_worthless || twins().any(is_stronger))
+        })
+    }
+
     /// The rule that closes a channel while those present go on, if the rules do and the others surely can carry it.
     fn leaves(&self, all: &[Weighed], channel: ChannelIx, homes: &Homes) -> Option<Closing> {
-        let it = all.get(channel.0).filter(|it| it.may_close())?;
+        let it = all.get(channel.0).filter(|_| self.is_asked(all, channel, homes))?;
         let (closing, _) = self.closing(all, channel, &self.ways(channel, homes));
         (it.closes(closing) && self.absorbs(channel, homes)).then_some(closing)
     }
@@ -231,7 +294,7 @@ impl<'f, 'a> Room<'f, 'a> {
         let places = (0..all.len()).map(ChannelIx);
         let mut list: Vec<(f64, ChannelIx)> = places
             .zip(all)
-            .filter(|(ix, it)| homes.has(*ix) && it.may_close())
+            .filter(|(ix, _)| homes.has(*ix) && self.is_asked(all, *ix, homes))
             .filter_map(|(ix, it)| {
                 let rank = match self.closing(all, ix, &self.ways(ix, homes)) {
                     (Closing::Held, _) => return None,
@@ -249,7 +312,7 @@ impl<'f, 'a> Room<'f, 'a> {
     /// gone. What the others could not carry is asked once on the way and once more at the end. A channel whose homes
     /// have closed after it, or in which those that closed before have their home, stays open.
     pub(super) fn closings(&self, all: &[Weighed]) -> Closed {
-        let mut homes = Homes::today(all);
+        let mut homes = Homes::today(self, all);
         let (mut closed, mut held): (Vec<ChannelIx>, Vec<ChannelIx>) = (Vec::new(), Vec::new());
         let leaves = |ix: ChannelIx, homes: &Homes| self.leaves(all, ix, homes).is_some();
         loop {
@@ -264,21 +327,21 @@ impl<'f, 'a> Room<'f, 'a> {
             });
             let Some(ix) = next else { break };
             closed.push(ix);
-            homes.set(ix, false);
+            homes.set(self, ix, false);
         }
         while let Some(at) = closed.iter().position(|ix| !leaves(*ix, &homes)) {
-            homes.set(closed.remove(at), true);
+            homes.set(self, closed.remove(at), true);
         }
         // With a channel gone, what kept anybody from knowing whether the others can carry one more may be gone too.
         loop {
             let next = self.willing(all, &homes).into_iter().find(|ix| {
                 let mut without = homes.clone();
-                without.set(*ix, false);
+                without.set(self, *ix, false);
                 leaves(*ix, &homes) && closed.iter().all(|gone| leaves(*gone, &without))
             });
             let Some(ix) = next else { break };
             closed.push(ix);
-            homes.set(ix, false);
+            homes.set(self, ix, false);
         }
         let rules = closed.iter().map(|ix| (*ix, self.leaves(all, *ix, &homes).unwrap_or(Closing::Held)));
         Closed { rules: rules.collect(), homes }
@@ -425,7 +488,7 @@ impl Room<'_, '_> {
     /// Whether a channel that stays is the home of one that closes.
     fn is_home(&self, all: &[Weighed], channel: ChannelIx, closed: &Closed) -> bool {
         let mut without = closed.homes.clone();
-        without.set(channel, false);
+        without.set(self, channel, false);
         !closed.has(channel)
             && closed.rules.iter().any(|(gone, _)| self.leaves(all, *gone, &without).is_none())
     }
@@ -457,7 +520,7 @@ impl Room<'_, '_> {
             return ways.twins.iter().filter(|_| absorbed).map(twin).collect();
         }
         let mut homes = closed.homes.clone();
-        back.iter().for_each(|ix| homes.set(*ix, true));
+        back.iter().for_each(|ix| homes.set(self, *ix, true));
         let list: Vec<Twin> = self.ways(channel, &homes).twins.iter().map(twin).collect();
         // Today's answer stands for who is weaker today; the other is asked with its twins back.
         let carried = || if is_weaker { absorbed } else { self.absorbs(channel, &homes) };

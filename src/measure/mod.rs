@@ -349,6 +349,12 @@ impl<'a> Facts<'a> {
         overlap::overlap(self, channel, present)
     }
 
+    /// What each other present channel would do of a channel if it were the only other one.
+    #[must_use]
+    pub fn overlap_alone(&self, channel: ChannelIx, present: &[bool]) -> Vec<(ChannelIx, f64)> {
+        overlap::alone(self, channel, present)
+    }
+
     /// How much of a channel the active ones also do, today.
     #[must_use]
     pub fn overlap_today(&self, channel: ChannelIx) -> Overlap {

@@ -116,6 +116,30 @@ fn logged(facts: &Facts<'_>, ix: ChannelIx, present: &[bool], contacts: i64) -> 
     }
 }
 
+/// What each other present channel would do of a channel if it were the only other one: never less than what it does
+/// among others.
+pub(super) fn alone(facts: &Facts<'_>, ix: ChannelIx, present: &[bool]) -> Vec<(ChannelIx, f64)> {
+    let cells = &facts.cells.of[ix.0];
+    if cells.iter().all(|(_, n)| *n <= 0) {
+        return declared(facts, ix, present).by;
+    }
+    let enough = facts.criteria.verdicts.number("overlap_share");
+    let mut sums = vec![0_i64; facts.inventory.channels.len()];
+    let mut noted = 0_i64;
+    for (cell, n) in cells {
+        let (key, counts) = &facts.cells.all[*cell];
+        if key.0.is_empty() && key.1.is_empty() {
+            continue;
+        }
+        noted = noted.saturating_add(*n);
+        for (d, _) in counts.iter().filter(|(_, m)| real(*m) >= enough * (real(*n) + real(*m))) {
+            sums[d.0] = sums[d.0].saturating_add(*n);
+        }
+    }
+    let by = others(facts, ix, present).map(|(d, _)| (d, real(sums[d.0]) / real(noted)));
+    highest_first(by.filter(|(_, share)| *share > 0.0).collect())
+}
+
 fn cell_words((touchpoint, reason, segment): Key<'_>, n: i64, unit: Unit) -> String {
     let parts: Vec<String> =
         [reason, touchpoint, segment].iter().filter(|p| !p.is_empty()).map(|p| clean(p)).collect();

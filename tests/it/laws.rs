@@ -1,6 +1,7 @@
 //! Laws that every assessment keeps, whatever the inventory: tried on random inventories through the
 //! whole program, from YAML to JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
@@ -703,67 +704,177 @@ fn a_weight_that_is_said_to_turn_a_verdict_turns_it() {
     assert!(turned.get() >= 5, "too few verdicts turn: {}", turned.get());
 }
 
-/// Weights of three criteria, each between half and double a third, evenly from all that sum to 1.
-fn near_weights(seed: &mut u64) -> [f64; 3] {
-    let mut uniform = || {
-        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f64::from(u32::try_from(*seed >> 32).unwrap()) / f64::from(u32::MAX)
-    };
+/// The criteria, worth first.
+const CRITERIA: [&str; 6] =
+    ["appropriate", "relevant", "significant", "capability", "functional", "connected"];
+
+/// Weights of three criteria, evenly from all that sum to 1.
+fn any_weights(uniform: &mut impl FnMut() -> f64) -> [f64; 3] {
+    let (a, b) = (uniform(), uniform());
+    [a.min(b), (a - b).abs(), 1.0 - a.max(b)]
+}
+
+/// The same, each between half and double a third.
+fn near_weights(uniform: &mut impl FnMut() -> f64) -> [f64; 3] {
     loop {
-        let (a, b) = (uniform(), uniform());
-        let weights = [a.min(b), (a - b).abs(), 1.0 - a.max(b)];
+        let weights = any_weights(uniform);
         if weights.iter().all(|w| (1.0 / 6.0..=2.0 / 3.0).contains(w)) {
             return weights;
         }
     }
 }
 
-/// The share of near weightings that agree is what judging the whole portfolio again with each of them says, closings
-/// of twins included: each stakeholder brings one.
+/// Numbers from 0 to 1 that look like chance.
+fn uniform(mut seed: u64) -> impl FnMut() -> f64 {
+    move || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        f64::from(u32::try_from(seed >> 32).unwrap()) / f64::from(u32::MAX)
+    }
+}
+
+/// A portfolio in which channels are twins, some of them hardly worth having, with readings all over the scale.
+fn portfolio_of_twins(it: &Portfolio) -> String {
+    let mut plain = Portfolio { swing: None, ..it.clone() };
+    plain.channels.iter_mut().for_each(|c| c.culture = None);
+    let mut text = portfolio_yaml(&plain, |_| ());
+    text += "judgements:\n";
+    for (i, c) in it.channels.iter().enumerate() {
+        for (indicator, points) in [
+            ("culture", c.culture.map_or(c.volume % 61, u16::from)),
+            ("ends-well", c.volume % 101),
+            ("context-carried", c.volume / 7 % 101),
+            ("asked-for", c.volume / 3 % 101),
+            ("returns", c.volume / 11 % 101),
+        ] {
+            let _ = writeln!(text, "  - {{ channel: c{i}, indicator: {indicator}, points: {points} }}");
+        }
+    }
+    text
+}
+
+/// The whole portfolio judged again with each of these weights: each stakeholder brings some. Of each, the calls that
+/// are others than those in use.
+fn judged_again(text: &str, weights: &[[f64; 6]]) -> Vec<BTreeMap<String, String>> {
+    let mut text = format!("{text}stakeholders:\n");
+    for (i, weights) in weights.iter().enumerate() {
+        let pairs = CRITERIA.iter().zip(weights).map(|(id, w)| format!("{id}: {w:.15}"));
+        let _ = writeln!(text, "  s{i}: {{ {} }}", pairs.collect::<Vec<_>>().join(", "));
+    }
+    let json = assess_text(&text);
+    let differs = |s: &Value| {
+        let all = s["differs"].as_array().unwrap().iter();
+        all.map(|d| (d["channel"].as_str().unwrap().to_owned(), d["call"].as_str().unwrap().to_owned()))
+            .collect()
+    };
+    json["stakeholders"].as_array().unwrap().iter().map(differs).collect()
+}
+
+/// The share of weightings that agree is what judging the whole portfolio again with each of them says, closings of
+/// others included; and none of them turns a verdict by less than the least change of weights.
 #[test]
 fn agreement_is_that_of_judging_again() {
-    const DRAWS: u32 = 200;
-    let (between, twins) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
+    const DRAWS: usize = 200;
+    let [between, twins, together] = [0; 3].map(std::cell::Cell::new);
     run_portfolios(120, |it| {
-        let mut it = Portfolio { swing: None, ..it };
-        it.channels.iter_mut().for_each(|c| c.culture = None);
-        let mut text = portfolio_yaml(&it, |_| ());
-        text += "judgements:\n";
-        for (i, c) in it.channels.iter().enumerate() {
-            for (indicator, points) in
-                [("ends-well", c.volume % 101), ("context-carried", c.volume / 7 % 101)]
-            {
-                let _ = writeln!(text, "  - {{ channel: c{i}, indicator: {indicator}, points: {points} }}");
-            }
-        }
-        text += "stakeholders:\n";
-        let mut seed = 7;
-        for i in 0..DRAWS {
-            let ([a, b, c], [d, e, f]) = (near_weights(&mut seed), near_weights(&mut seed));
-            let _ = writeln!(
-                text,
-                "  s{i}: {{ appropriate: {a}, relevant: {b}, significant: {c}, capability: {d}, functional: {e}, connected: {f} }}"
-            );
-        }
+        let text = portfolio_of_twins(&it);
+        let chance = &mut uniform(7);
+        let mut join = |draw: fn(&mut dyn FnMut() -> f64) -> [f64; 3]| -> Vec<[f64; 6]> {
+            (0..DRAWS)
+                .map(|_| {
+                    let ([a, b, c], [d, e, f]) = (draw(&mut *chance), draw(&mut *chance));
+                    [a, b, c, d, e, f]
+                })
+                .collect()
+        };
+        let near = join(|mut chance| near_weights(&mut chance));
+        let any = join(|mut chance| any_weights(&mut chance));
+        let all: Vec<[f64; 6]> = near.into_iter().chain(any).collect();
+        let again = judged_again(&text, &all);
         let json = assess_text(&text);
-        let stakeholders = json["stakeholders"].as_array().unwrap();
         for channel in json["channels"].as_array().unwrap() {
-            let id = &channel["id"];
-            let differ = stakeholders.iter().flat_map(|s| s["differs"].as_array().unwrap());
-            let others = u32::try_from(differ.filter(|d| d["channel"] == *id).count()).unwrap();
-            let share = 1.0 - f64::from(others) / f64::from(DRAWS);
-            let near = channel["verdict"]["agreement"]["near"].as_f64().unwrap();
-            let error = (near * (1.0 - near) / f64::from(DRAWS)).sqrt();
-            prop_assert!(
-                (near - share).abs() <= 4.5 * error + 1e-6,
-                "{id}: {near}, judged again {share}\n{text}"
-            );
-            if near < 1.0 {
-                between.set(between.get() + 1);
-                twins.set(twins.get() + u32::from(channel["verdict"]["rival"] == "merge"));
+            let (id, verdict) = (channel["id"].as_str().unwrap(), &channel["verdict"]);
+            let within = verdict["agreement"]["within"].as_f64().unwrap();
+            for (reach, again) in [("near", &again[..DRAWS]), ("any", &again[DRAWS..])] {
+                let others = again.iter().filter(|calls| calls.contains_key(id)).count();
+                let share = 1.0 - others as f64 / DRAWS as f64;
+                let said = verdict["agreement"][reach].as_f64().unwrap();
+                let spread = (said * (1.0 - said)).max(share * (1.0 - share));
+                // Four and a half standard errors of both; `within` are two of its own.
+                let most = 4.5 * (spread / DRAWS as f64).sqrt() + 2.3 * within + 1e-6;
+                prop_assert!((said - share).abs() <= most, "{id} {reach}: {said}, again {share}\n{text}");
+                between.set(between.get() + u32::from(said < 1.0));
+            }
+            twins.set(twins.get() + u32::from(verdict["rival"] == "merge"));
+            together.set(together.get() + u32::from(within > 0.0));
+            // Criteria that do not apply have left an axis: then its weights are others.
+            let criteria = channel["fit"]["criteria"].as_array().unwrap();
+            if criteria.len() < 5 || criteria.iter().any(|c| c.get("score").is_none()) {
+                continue;
+            }
+            let flips = verdict["flips"].as_array().unwrap();
+            let moved =
+                flips.iter().find(|flip| flip["by"] == "weights").map(|flip| flip["moved"].as_f64().unwrap());
+            let distance = |weights: &[f64; 6]| weights.iter().map(|w| (w - 1.0 / 3.0).abs()).sum::<f64>();
+            let turning = all.iter().zip(&again).filter(|(_, calls)| calls.contains_key(id));
+            let nearest = turning.map(|(weights, _)| distance(weights)).min_by(f64::total_cmp);
+            if let Some(nearest) = nearest {
+                prop_assert!(
+                    moved.is_some_and(|moved| moved <= nearest + 1e-5),
+                    "{id}: {nearest} turns it, said {moved:?}\n{text}"
+                );
             }
         }
         Ok(())
     });
-    assert!(between.get() >= 20 && twins.get() >= 3, "{} {}", between.get(), twins.get());
+    let counts = [between.get(), twins.get(), together.get()];
+    assert!(counts.iter().zip([40, 3, 10]).all(|(count, least)| *count >= least), "{counts:?}");
+}
+
+/// A change of weights that is said to turn a verdict turns it when the whole portfolio is judged again with them: the
+/// one weight as soon as it is passed, all together somewhere right beside.
+#[test]
+fn a_change_of_weights_turns_the_verdict_of_the_set() {
+    const BESIDE: usize = 400;
+    let [one, all] = [0; 2].map(std::cell::Cell::new);
+    run_portfolios(30, |it| {
+        let text = portfolio_of_twins(&it);
+        let json = assess_text(&text);
+        let chance = &mut uniform(3);
+        for channel in json["channels"].as_array().unwrap() {
+            let id = channel["id"].as_str().unwrap();
+            let criteria = channel["fit"]["criteria"].as_array().unwrap();
+            if criteria.len() < 5 || criteria.iter().any(|c| c.get("score").is_none()) {
+                continue;
+            }
+            for flip in channel["verdict"]["flips"].as_array().unwrap() {
+                let call = flip["call"].as_str().unwrap();
+                let place = |id: &str| CRITERIA.iter().position(|c| *c == id).unwrap();
+                let mut weights = [1.0 / 3.0; 6];
+                let tried = if flip["by"] == "weight" {
+                    let (k, to) = (place(flip["criterion"].as_str().unwrap()), flip["to"].as_f64().unwrap());
+                    let to = (to + 5e-6 * (to - 1.0 / 3.0).signum()).clamp(0.0, 1.0);
+                    let axis = if k < 3 { 0..3 } else { 3..6 };
+                    axis.for_each(|j| weights[j] = if j == k { to } else { (1.0 - to) / 2.0 });
+                    one.set(one.get() + 1);
+                    vec![weights]
+                } else if flip["by"] == "weights" {
+                    for (id, to) in flip["to"].as_object().unwrap() {
+                        weights[place(id)] = to.as_f64().unwrap();
+                    }
+                    all.set(all.get() + 1);
+                    let mut beside = || weights.map(|w| (w + 2e-4 * (chance() - 0.5)).max(0.0));
+                    (0..BESIDE).map(|_| beside()).collect()
+                } else {
+                    continue;
+                };
+                let again = judged_again(&text, &tried);
+                prop_assert!(
+                    again.iter().any(|calls| calls.get(id).is_some_and(|it| it == call)),
+                    "{id}: {flip}\n{text}"
+                );
+            }
+        }
+        Ok(())
+    });
+    assert!(one.get() >= 10 && all.get() >= 10, "{} {}", one.get(), all.get());
 }

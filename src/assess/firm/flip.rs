@@ -1,6 +1,6 @@
 //! What would turn a verdict: the least change of one weight, the least change of all weights together, each
 //! reading at which it turns in its own unit, and the floors and gates that would have to be met. One change at a
-//! time; what becomes of other channels is left as it is.
+//! time; under another reading, what becomes of other channels is left as it is.
 
 use crate::criteria::{AxisId, Indicator};
 use crate::measure::{Facts, Reading};

@@ -21,6 +21,7 @@ use again::{Set, Shift, TooMany};
 use agreement::Others;
 
 use super::Call;
+use super::closing::Room;
 use super::judge::Judged;
 use super::verdict::{Closing, Fault, Situation, decide};
 use sums::{Sums, Turn};
@@ -53,19 +54,20 @@ pub(super) struct Firm {
 pub(super) fn all(facts: &Facts<'_>, judged: &[Judged]) -> Vec<Firm> {
     let axes: Vec<Axes> = judged.iter().map(|it| Axes::of(facts, judged, it)).collect();
     let others = others(facts, judged, &axes);
-    let one = |((it, axes), others): ((&Judged, &Axes), (Others, Option<Vec<Flip>>))| Firm {
-        agreement: agreement::agreement(facts.criteria, it, axes, others.0),
-        flips: flip::flips(facts, it, axes, others.1),
+    let each: Vec<_> = judged.iter().zip(&axes).zip(others).collect();
+    on_all_cores(&each, |((it, axes), (others, weights))| Firm {
+        agreement: agreement::agreement(facts.criteria, it, axes, *others),
+        flips: flip::flips(facts, it, axes, weights.clone()),
         asks: ask::asks(facts, it),
-    };
-    judged.iter().zip(&axes).zip(others).map(one).collect()
+    })
 }
 
 /// What other channels that close count for each channel: how they move its shares, and the changes of weights that turn
 /// it where all are judged together.
 fn others(facts: &Facts<'_>, judged: &[Judged], axes: &[Axes]) -> Vec<(Others, Option<Vec<Flip>>)> {
     let near = Reach::Near(facts.criteria.verdicts.number("near_factor"));
-    let set = match Set::of(facts, judged, axes) {
+    let room = Room::new(facts);
+    let set = match Set::of(facts, &room, judged, axes) {
         Ok(Some(set)) => set,
         Ok(None) => return judged.iter().map(|_| (Others::Nothing, None)).collect(),
         Err(TooMany) => {
@@ -76,7 +78,7 @@ fn others(facts: &Facts<'_>, judged: &[Judged], axes: &[Axes]) -> Vec<(Others, O
             return judged.iter().map(of).collect();
         }
     };
-    let shifts = on_all_cores(&[near, Reach::Any], |reach| again::shifts(facts, &set, *reach));
+    let shifts = on_all_cores(&[near, Reach::Any], |reach| again::shifts(&set, *reach));
     let mut turns = turn::of_set(facts, &set);
     let of = |it: &Judged| {
         let Some(place) = set.closers.iter().position(|ix| *ix == it.scored.channel) else {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::again::{Again, OfAxis, Set};
+use super::again::{Again, Half, Member, Set};
 use super::change::{Line, distance, nearest, with_weight};
 use super::flip::Flip;
 use super::sums::{Sums, Turn};
@@ -11,7 +11,6 @@ use super::{Axes, call_of};
 use crate::assess::Call;
 use crate::assess::axis::{AxisState, ROUNDING};
 use crate::assess::judge::Judged;
-use crate::inventory::ChannelIx;
 use crate::measure::Facts;
 
 impl Axes {
@@ -33,7 +32,7 @@ impl Sums {
     /// Every row that is held against the line, as points of those criteria that apply.
     fn lines(&self) -> Vec<Line> {
         let rows = [&self.low, &self.high].into_iter().chain(&self.surely).chain(&self.twins);
-        rows.map(|row| Line::new(row.clone(), self.line)).collect()
+        rows.map(|row| Line::new(row.clone(), self.line)).filter(Line::divides).collect()
     }
 }
 
@@ -71,7 +70,7 @@ fn all_weights(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Option<Flip> 
     let options = |axis: usize, sums: &Option<Sums>| -> Vec<(f64, Turn, Vec<f64>)> {
         let Some(sums) = sums else { return vec![(0.0, own[axis], Vec::new())] };
         let mut list: Vec<(f64, Turn, Vec<f64>)> = Vec::new();
-        for weights in nearest(&sums.own, &sums.lines()) {
+        for weights in nearest_of(&sums.own, &sums.lines()) {
             let (moved, turn) = (distance(&weights, &sums.own), sums.turn(&weights));
             match list.iter_mut().find(|(_, known, _)| *known == turn) {
                 Some(known) if known.0 <= moved => {}
@@ -109,55 +108,64 @@ const MOST_LINES: usize = 40;
 /// Most pairs of weightings, one of each axis, that are tried, the nearest first.
 const MOST_TRIED: usize = 20_000;
 
+/// The weightings among which the nearest beyond some of these lines lies; of too many lines, beyond one of them.
+fn nearest_of(own: &[f64], lines: &[Line]) -> Vec<Vec<f64>> {
+    if lines.len() <= MOST_LINES {
+        return nearest(own, lines);
+    }
+    lines.iter().flat_map(|line| nearest(own, std::slice::from_ref(line))).collect()
+}
+
 /// The changes of weights that turn the verdict of each channel that may close, the whole set judged again.
 pub(super) fn of_set(facts: &Facts<'_>, set: &Set<'_>) -> Vec<Vec<Flip>> {
-    let again = Again::new(facts, set);
-    let lines = [0, 1].map(|axis| set_lines(set, &again, axis));
+    let again = Again::new(set);
+    let lines = [0, 1].map(|axis| set_lines(set, axis));
     let one = set_one_weight(facts, set, &again, &lines);
     let all = set_all_weights(facts, set, &again, &lines);
     one.into_iter().zip(all).map(|(one, all)| one.into_iter().chain(all).collect()).collect()
 }
 
-/// Every line that the closings of a set may hang on.
-fn set_lines(set: &Set<'_>, again: &Again<'_, '_, '_>, axis: usize) -> Vec<Line> {
-    let place = |i: &usize| set.of[axis].iter().position(|own| own == i);
-    let spread = |sums: &Sums, row: &[f64]| {
-        let mut all = vec![f64::NAN; set.of[axis].len()];
-        for (i, points) in sums.of.iter().zip(row) {
-            if let Some(slot) = place(i).and_then(|place| all.get_mut(place)) {
-                *slot = *points;
-            }
-        }
-        all
+/// Every line that the closings of a set may hang on, those of channels that may be twins together.
+fn set_lines(set: &Set<'_>, axis: usize) -> Vec<Vec<Line>> {
+    let mut groups: Vec<usize> = (0..set.members.len()).collect();
+    for (a, b, _) in &set.pairs {
+        let (from, to) = (groups[*a], groups[*b]);
+        groups.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+    }
+    let spread = |member: &Member<'_>, row: &[f64]| -> Vec<f64> {
+        let points =
+            |place: &Option<usize>| place.and_then(|place| row.get(place)).copied().unwrap_or(f64::NAN);
+        member.places[axis].iter().map(points).collect()
     };
-    let mut lines = Vec::new();
-    let mut add = |line: Line| {
+    let mut lines: Vec<Vec<Line>> = set.members.iter().map(|_| Vec::new()).collect();
+    let mut add = |group: usize, line: Line| {
         if line.divides() {
-            lines.push(line);
+            lines[group].push(line);
         }
     };
-    for ix in &set.members {
-        let Some(sums) = set.sums(*ix)[axis] else { continue };
+    for (member, group) in set.members.iter().zip(&groups) {
+        let Some(sums) = member.sums[axis] else { continue };
         let rows = [&sums.low, &sums.high].into_iter().chain(&sums.surely);
-        rows.for_each(|row| add(Line::new(spread(sums, row), sums.line)));
+        rows.for_each(|row| add(*group, Line::new(spread(member, row), sums.line)));
     }
     // Where two deliver alike.
-    let middles = |ix: ChannelIx| {
-        let sums = set.sums(ix)[axis]?;
+    let middles = |i: usize| {
+        let sums = set.members[i].sums[axis]?;
         let row: Vec<f64> =
             sums.low.iter().zip(&sums.high).map(|(low, high)| f64::midpoint(*low, *high)).collect();
-        Some(spread(sums, &row))
+        Some(spread(&set.members[i], &row))
     };
-    for (one, other) in set.pairs.iter().filter(|_| axis == 1) {
+    for (one, other, comes_first) in set.pairs.iter().filter(|_| axis == 1) {
         if let (Some(a), Some(b)) = (middles(*one), middles(*other))
             && a.iter().zip(&b).all(|(a, b)| a.is_nan() == b.is_nan())
         {
             let more: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
             // What differs by no more than the machine's rounding is alike: then the first of them survives.
-            let alike = if again.comes_first(*one, *other) { -ROUNDING } else { ROUNDING };
-            add(Line::new(more, alike));
+            let alike = if *comes_first { -ROUNDING } else { ROUNDING };
+            add(groups[*one], Line::new(more, alike));
         }
     }
+    lines.retain(|group| !group.is_empty());
     lines
 }
 
@@ -165,31 +173,37 @@ fn set_lines(set: &Set<'_>, again: &Again<'_, '_, '_>, axis: usize) -> Vec<Line>
 fn set_one_weight(
     facts: &Facts<'_>,
     set: &Set<'_>,
-    again: &Again<'_, '_, '_>,
-    lines: &[Vec<Line>; 2],
+    again: &Again<'_>,
+    lines: &[Vec<Vec<Line>>; 2],
 ) -> Vec<Option<Flip>> {
     let mut best: Vec<Option<(f64, Flip)>> = vec![None; set.closers.len()];
     for axis in [0, 1] {
         let own = &set.own[axis];
+        let other = set.half(1 - axis, &set.own[1 - axis]);
         for (k, from) in own.iter().copied().enumerate() {
-            let mut places: Vec<f64> = lines[axis].iter().filter_map(|line| line.alone(own, k)).collect();
+            let mut places: Vec<f64> =
+                lines[axis].iter().flatten().filter_map(|line| line.alone(own, k)).collect();
             places.sort_by(f64::total_cmp);
             places.dedup();
             let (less, more): (Vec<f64>, Vec<f64>) = places.into_iter().partition(|to| *to < from);
             for way in [less.into_iter().rev().collect::<Vec<f64>>(), more] {
                 let mut found = vec![false; set.closers.len()];
                 for to in way {
-                    let mut weights = set.own.clone();
-                    weights[axis] = with_weight(own, k, to);
-                    let Some(calls) = again.calls(&weights) else { break };
-                    for (place, call) in calls.into_iter().enumerate() {
+                    let weights = with_weight(own, k, to);
+                    let half = set.half(axis, &weights);
+                    let halves = if axis == 0 { [&half, &other] } else { [&other, &half] };
+                    let Some(calls) = again.calls(halves) else { break };
+                    for (place, call) in calls.iter().copied().enumerate() {
                         let Some(ix) = set.closers.get(place).filter(|_| !found[place]) else { continue };
                         if set.stands(*ix) == Some(call) {
                             continue;
                         }
                         found[place] = true;
                         // In the terms of the channel: its weights within its axis.
-                        let Some((sums, now)) = set.in_terms_of(*ix, axis, &weights[axis]) else { continue };
+                        let member = set.member(*ix);
+                        let Some((sums, now)) = member.and_then(|it| it.in_its_terms(axis, &weights)) else {
+                            continue;
+                        };
                         let Some(j) = sums.of.iter().position(|of| *of == set.of[axis][k]) else { continue };
                         let (from, to) = (sums.own[j], now[j]);
                         let by = (to - from).abs();
@@ -208,48 +222,56 @@ fn set_one_weight(
     best.into_iter().map(|best| best.map(|(_, flip)| flip)).collect()
 }
 
+/// Weights of one axis, how far they are from those in use, and what they make of the members.
+struct Place {
+    moved: f64,
+    weights: Vec<f64>,
+    half: Half,
+}
+
+/// The nearest weights of one axis for everything that the closings can hang on, the nearest first.
+fn nearest_places(set: &Set<'_>, axis: usize, lines: &[Vec<Line>]) -> Vec<Place> {
+    let own = &set.own[axis];
+    let mut all: Vec<(f64, Vec<f64>)> = std::iter::once(own.clone())
+        .chain(lines.iter().flat_map(|group| nearest_of(own, group)))
+        .map(|weights| (distance(&weights, own), weights))
+        .collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut seen = HashSet::new();
+    all.into_iter()
+        .filter_map(|(moved, weights)| {
+            let half = set.half(axis, &weights);
+            seen.insert(half.key.clone()).then_some(Place { moved, weights, half })
+        })
+        .collect()
+}
+
 /// Of every channel that may close, the least change of all weights together.
 fn set_all_weights(
     facts: &Facts<'_>,
     set: &Set<'_>,
-    again: &Again<'_, '_, '_>,
-    lines: &[Vec<Line>; 2],
+    again: &Again<'_>,
+    lines: &[Vec<Vec<Line>>; 2],
 ) -> Vec<Option<Flip>> {
-    // Of each axis, the nearest weights for everything that the closings can hang on.
-    let near = [0, 1].map(|axis: usize| {
-        let own = &set.own[axis];
-        let single =
-            || lines[axis].iter().flat_map(|line| nearest(own, std::slice::from_ref(line))).collect();
-        let places = if lines[axis].len() <= MOST_LINES { nearest(own, &lines[axis]) } else { single() };
-        let mut all: Vec<(f64, OfAxis)> = places.into_iter().map(|w| (distance(&w, own), w)).collect();
-        all.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut seen = HashSet::new();
-        all.retain(|(_, weights)| {
-            let mut both = set.own.clone();
-            both[axis].clone_from(weights);
-            seen.insert(again.key_of(&both))
-        });
-        all
-    });
-    let [worth, delivery] = &near;
+    let [worth, delivery] = [0, 1].map(|axis: usize| nearest_places(set, axis, &lines[axis]));
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    for (i, (moved_worth, _)) in worth.iter().enumerate() {
-        pairs.extend(delivery.iter().enumerate().map(|(j, (moved, _))| (moved_worth + moved, i, j)));
+    for (i, w) in worth.iter().enumerate() {
+        pairs.extend(delivery.iter().enumerate().map(|(j, d)| (w.moved + d.moved, i, j)));
     }
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     pairs.truncate(MOST_TRIED);
     let mut best: Vec<Option<Flip>> = vec![None; set.closers.len()];
     for (_, i, j) in pairs {
-        let weights = [worth[i].1.clone(), delivery[j].1.clone()];
-        let Some(calls) = again.calls(&weights) else { break };
-        for (place, call) in calls.into_iter().enumerate() {
+        let (w, d) = (&worth[i], &delivery[j]);
+        let Some(calls) = again.calls([&w.half, &d.half]) else { break };
+        for (place, call) in calls.iter().copied().enumerate() {
             let Some(ix) = set.closers.get(place).filter(|_| best[place].is_none()) else { continue };
             if set.stands(*ix) == Some(call) {
                 continue;
             }
             let (mut to, mut moved) = (Vec::new(), 0.0);
-            for axis in [0, 1] {
-                if let Some((sums, now)) = set.in_terms_of(*ix, axis, &weights[axis]) {
+            for (axis, weights) in [&w.weights, &d.weights].into_iter().enumerate() {
+                if let Some((sums, now)) = set.member(*ix).and_then(|it| it.in_its_terms(axis, weights)) {
                     to.extend(differences(facts, sums, &now));
                     moved += distance(&now, &sums.own);
                 }
