@@ -134,6 +134,8 @@ impl Ways {
     }
 }
 
+/// Who is there for good, and who takes part of the load.
+type Present = (Vec<bool>, Vec<bool>);
 /// A channel, and the number of those that are present.
 type Asked = (ChannelIx, usize);
 
@@ -144,8 +146,8 @@ pub(super) struct Room<'f, 'a> {
     costs: Vec<f64>,
     /// Of each channel, those of its timing and medium that could cover it if they were all there is.
     twins: Vec<Vec<ChannelIx>>,
-    /// Who was present when something was asked: lasting, open.
-    present: Mutex<HashMap<(Vec<bool>, Vec<bool>), usize>>,
+    /// Who was present when something was asked.
+    present: Mutex<HashMap<Present, usize>>,
     ways: Mutex<HashMap<Asked, Arc<Ways>>>,
     absorbed: Mutex<HashMap<Asked, bool>>,
 }

@@ -24,13 +24,13 @@ use crate::quantity::Interval;
 /// Weightings of all criteria under which the set is judged again, for each reach.
 const DRAWS: u32 = 2_000;
 /// Fewer weightings than these tell nothing.
-const LEAST: u32 = 200;
+const LEAST: u32 = 100;
 /// Most pairs of channels of the same timing and medium that are looked at.
 const MOST_PAIRS: usize = 2_000;
 /// Most channels that may close together: with more, too few of their closings could be worked out.
 const MOST_CLOSERS: usize = 48;
 /// Channels looked at for one question, over all the closings that are worked out.
-const MOST_LOOKS: usize = 60_000;
+const MOST_LOOKS: usize = 30_000;
 
 /// What the closings of a set hang on.
 pub(super) struct Set<'s> {
@@ -65,6 +65,10 @@ impl Member<'_> {
     /// The weights of those criteria that apply to it, out of those of an axis; `false` where they weigh nothing.
     fn own_weights(&self, axis: usize, weights: &[f64], own: &mut Vec<f64>) -> bool {
         own.clear();
+        if self.places[axis].iter().all(Option::is_some) {
+            own.extend(weights);
+            return true;
+        }
         own.extend(
             self.places[axis].iter().zip(weights).filter(|(place, _)| place.is_some()).map(|(_, w)| *w),
         );

@@ -109,14 +109,19 @@ pub(super) fn distance(a: &[f64], b: &[f64]) -> f64 {
 /// or a line and a weight that stays or is none. The distance is linear between these lines, so it is least in a corner.
 /// Of more weights, what one weight alone does stands for the corners.
 pub(super) fn nearest(own: &[f64], lines: &[Line]) -> Vec<Vec<f64>> {
-    let mut all = vec![own.to_vec()];
-    all.extend(lines.iter().filter_map(|line| line.together(own)));
+    let mut all = beyond_one(own, lines);
     if let [a, b, c] = *own {
         all.extend(corners([a, b, c], lines));
-    } else {
-        for line in lines {
-            all.extend((0..own.len()).filter_map(|k| Some(with_weight(own, k, line.alone(own, k)?))));
-        }
+    }
+    all
+}
+
+/// The weights in use, and beyond each of the lines the nearest and those with one weight changed.
+pub(super) fn beyond_one(own: &[f64], lines: &[Line]) -> Vec<Vec<f64>> {
+    let mut all = vec![own.to_vec()];
+    for line in lines {
+        all.extend(line.together(own));
+        all.extend((0..own.len()).filter_map(|k| Some(with_weight(own, k, line.alone(own, k)?))));
     }
     all
 }

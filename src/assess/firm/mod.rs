@@ -17,7 +17,7 @@ pub use flip::Flip;
 use crate::criteria::AxisId;
 use crate::hands::on_all_cores;
 use crate::measure::Facts;
-use again::{Set, Shift, TooMany};
+use again::{Set, TooMany};
 use agreement::Others;
 
 use super::Call;
@@ -78,14 +78,18 @@ fn others(facts: &Facts<'_>, judged: &[Judged], axes: &[Axes]) -> Vec<(Others, O
             return judged.iter().map(of).collect();
         }
     };
-    let shifts = on_all_cores(&[near, Reach::Any], |reach| again::shifts(&set, *reach));
-    let mut turns = turn::of_set(facts, &set);
+    // Shares near, shares of all, and what turns a verdict: three questions, each with its own effort.
+    let mut answers = on_all_cores(&[Some(near), Some(Reach::Any), None], |reach| match reach {
+        Some(reach) => (again::shifts(&set, *reach), Vec::new()),
+        None => (None, turn::of_set(facts, &set)),
+    });
+    let mut turns = answers.pop().map(|(_, turns)| turns).unwrap_or_default();
     let of = |it: &Judged| {
         let Some(place) = set.closers.iter().position(|ix| *ix == it.scored.channel) else {
             return (Others::Nothing, None);
         };
-        let of = |all: &Option<Vec<Shift>>| all.as_ref().and_then(|all| all.get(place)).copied();
-        let moved = match (shifts.first().and_then(of), shifts.get(1).and_then(of)) {
+        let mut shifts = answers.iter().map(|(shifts, _)| shifts.as_ref()?.get(place).copied());
+        let moved = match (shifts.next().flatten(), shifts.next().flatten()) {
             (Some(near), Some(any)) => Others::Move([near, any]),
             _ => Others::TooMany,
         };

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::again::{Again, Half, Member, Set};
-use super::change::{Line, distance, nearest, with_weight};
+use super::change::{Line, beyond_one, distance, nearest, with_weight};
 use super::flip::Flip;
 use super::sums::{Sums, Turn};
 use super::{Axes, call_of};
@@ -104,16 +104,16 @@ fn differences(facts: &Facts<'_>, sums: &Sums, weights: &[f64]) -> Vec<(String, 
 }
 
 /// Lines of one axis beyond this number meet in too many corners to look at.
-const MOST_LINES: usize = 40;
+const MOST_LINES: usize = 28;
 /// Most pairs of weightings, one of each axis, that are tried, the nearest first.
-const MOST_TRIED: usize = 20_000;
+const MOST_TRIED: usize = 10_000;
 
 /// The weightings among which the nearest beyond some of these lines lies; of too many lines, beyond one of them.
 fn nearest_of(own: &[f64], lines: &[Line]) -> Vec<Vec<f64>> {
     if lines.len() <= MOST_LINES {
         return nearest(own, lines);
     }
-    lines.iter().flat_map(|line| nearest(own, std::slice::from_ref(line))).collect()
+    beyond_one(own, lines)
 }
 
 /// The changes of weights that turn the verdict of each channel that may close, the whole set judged again.
