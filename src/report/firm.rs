@@ -3,7 +3,7 @@
 use super::Document;
 use super::figures::{list, percent, small_range, whole};
 use super::phrase::{call_word, lower_first, name};
-use crate::assess::{Call, ChannelAssessment, Flip, Standing, Verdict};
+use crate::assess::{Agreement, Call, ChannelAssessment, Flip, Standing, Verdict};
 use crate::criteria::Indicator;
 use crate::quantity::Interval;
 use crate::text::clean;
@@ -20,9 +20,16 @@ pub(super) fn how_firm(document: &Document<'_>, verdict: &Verdict) -> String {
         }
         _ => String::new(),
     };
-    let (word, near) = (standing(document, it.standing), percent(it.near));
-    let about = if it.within.is_none_or(|within| within > 0.0) { "about " } else { "" };
-    format!("{word}: {about}{near} of reasonable weightings agree{rival}")
+    let (word, near) = (standing(document, it.standing), near(it));
+    format!("{word}: {near} of reasonable weightings agree{rival}")
+}
+
+/// The share of near weightings: `84%`, `about 84%` where part of it is drawn.
+fn near(it: &Agreement) -> String {
+    let near = percent(it.near);
+    let is_exact = it.within == Some(0.0);
+    // More than 99% and less than 1% say so already.
+    if is_exact || near.starts_with(['<', '>']) { near } else { format!("about {near}") }
 }
 
 /// What `reasonable` is, and what all weightings say.
@@ -64,7 +71,7 @@ pub(super) fn portfolio(document: &Document<'_>) -> Option<String> {
         document.assessment.channels.iter().filter(|c| document.shows(c.channel)).collect();
     let of = |wanted: Standing| {
         let names = shown.iter().filter(|c| c.verdict.agreement.standing == wanted).map(|c| {
-            let share = percent(c.verdict.agreement.near);
+            let share = near(&c.verdict.agreement);
             let rival =
                 c.verdict.agreement.rival.map(|rival| format!(", else {}", call_word(document, rival)));
             format!("{} ({share}{})", name(document, c.channel), rival.unwrap_or_default())

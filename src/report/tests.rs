@@ -646,7 +646,7 @@ fn unknown_has_no_value_and_what_does_not_apply_has_no_rating() {
             assert_eq!(json["actions"], serde_json::json!([]), "nothing was planned here");
             assert_eq!(
                 phone["verdict"]["agreement"],
-                serde_json::json!({"near": 0.84, "any": 0.62, "within": 0.0})
+                serde_json::json!({"near": 0.84, "any": 0.62, "within": 0})
             );
             assert_eq!(phone["verdict"]["standing"], "likely");
             assert_eq!(phone["verdict"]["possible"], serde_json::json!(["fix"]));

@@ -830,6 +830,38 @@ fn agreement_is_that_of_judging_again() {
     assert!(counts.iter().zip([40, 3, 10]).all(|(count, least)| *count >= least), "{counts:?}");
 }
 
+/// Where nobody answered whether a duty stands behind a channel, each answer that would turn its verdict is said with the
+/// call that it gives, and no other.
+#[test]
+fn what_the_answer_to_a_duty_turns_is_said() {
+    let turned = std::cell::Cell::new(0);
+    run_portfolios(400, |it| {
+        let mut it = it;
+        it.channels.iter_mut().for_each(|c| c.kind = if c.kind == "phone" { "pec" } else { c.kind });
+        let json = assess_text(&portfolio_yaml(&it, |_| ()));
+        for (i, channel) in it.channels.iter().enumerate() {
+            if channel.kind != "pec" || channel.status != "active" || channel.protected.is_some() {
+                continue;
+            }
+            let verdict = &of(&json, &format!("c{i}"))["verdict"];
+            for (answer, passes) in [(0, false), (1, true)] {
+                let mut answered = it.clone();
+                answered.channels[i].protected = Some(answer);
+                let text = portfolio_yaml(&answered, |_| ());
+                let then = of(&assess_text(&text), &format!("c{i}"))["verdict"]["call"].clone();
+                let flips = verdict["flips"].as_array().unwrap().iter();
+                let said = flips.filter(|f| f["gate"] == "protected" && f["passes"] == passes);
+                let said: Vec<&Value> = said.map(|f| &f["call"]).collect();
+                let wanted = if then == verdict["call"] { vec![] } else { vec![&then] };
+                prop_assert_eq!(said, wanted, "c{}: protected {}\n{}", i, passes, text);
+                turned.set(turned.get() + u32::from(then != verdict["call"]));
+            }
+        }
+        Ok(())
+    });
+    assert!(turned.get() >= 10, "{}", turned.get());
+}
+
 /// A change of weights that is said to turn a verdict turns it when the whole portfolio is judged again with them: the
 /// one weight as soon as it is passed, all together somewhere right beside.
 #[test]
