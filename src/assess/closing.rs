@@ -2,7 +2,7 @@
 //! it asks only what the weights make of it, so that the same can be asked under any weights.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::criteria::kind::Unit;
@@ -57,9 +57,19 @@ impl Weighed {
         }
     }
 
+    /// Where it stands among those that are not worth having: the middle of its worth, but for the machine's rounding.
+    pub(super) fn rank(&self) -> f64 {
+        rank(self.worth)
+    }
+
     fn delivers(&self) -> f64 {
         self.delivery.map_or(0.0, Interval::middle)
     }
+}
+
+/// The middle of a worth, but for the machine's rounding.
+pub(super) fn rank(worth: Option<Interval>) -> f64 {
+    (worth.map_or(100.0, Interval::middle) / ROUNDING).round() * ROUNDING
 }
 
 /// Which of two deliveries is better; what differs by the machine's rounding is alike.
@@ -261,16 +271,17 @@ impl<'f, 'a> Room<'f, 'a> {
         }
     }
 
-    /// Pairs of channels of which one may be the weaker twin of the other, some weights or other.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (ChannelIx, ChannelIx)> {
-        let of = |(i, twins): (usize, &Vec<ChannelIx>)| {
-            let this = ChannelIx(i);
-            let mutual = |that: &ChannelIx| self.twins.get(that.0).is_some_and(|back| back.contains(&this));
-            // A mutual pair is told by the first of the two.
-            let told = twins.iter().filter(|that| this < **that || !mutual(that));
-            told.map(|that| (this.min(*that), this.max(*that))).collect::<Vec<_>>()
-        };
-        self.twins.iter().enumerate().flat_map(of)
+    /// Pairs of channels of which it counts which one delivers better: one that may close and each of its twins, and
+    /// any two of these.
+    pub(super) fn pairs(&self, may_close: impl Fn(ChannelIx) -> bool) -> BTreeSet<(ChannelIx, ChannelIx)> {
+        let mut all = BTreeSet::new();
+        for (i, twins) in self.twins.iter().enumerate().filter(|(i, _)| may_close(ChannelIx(*i))) {
+            for (j, twin) in twins.iter().enumerate() {
+                let others = std::iter::once(ChannelIx(i)).chain(twins[j + 1..].iter().copied());
+                all.extend(others.map(|other| (other.min(*twin), other.max(*twin))));
+            }
+        }
+        all
     }
 
     /// Whether a rule of closing could apply to a channel at all: what others do of it is asked only then.
@@ -301,7 +312,7 @@ impl<'f, 'a> Room<'f, 'a> {
                 let rank = match self.closing(all, ix, &self.ways(ix, homes)) {
                     (Closing::Held, _) => return None,
                     (Closing::Twin, survivor) => 1000.0 - survivor.map_or(0.0, |(_, share)| share),
-                    (Closing::Covered | Closing::Shared, _) => it.worth.map_or(100.0, Interval::middle),
+                    (Closing::Covered | Closing::Shared, _) => it.rank(),
                 };
                 Some((rank, ix))
             })
@@ -523,7 +534,10 @@ impl Room<'_, '_> {
         }
         let mut homes = closed.homes.clone();
         back.iter().for_each(|ix| homes.set(self, *ix, true));
-        let list: Vec<Twin> = self.ways(channel, &homes).twins.iter().map(twin).collect();
+        // With more channels there, one that covers it now may do too little of a cell to count: it stays a twin.
+        let with_them = self.ways(channel, &homes);
+        let others = ways.twins.iter().filter(|(ix, _)| with_them.twins.iter().all(|(other, _)| other != ix));
+        let list: Vec<Twin> = with_them.twins.iter().chain(others).map(twin).collect();
         // Today's answer stands for who is weaker today; the other is asked with its twins back.
         let carried = || if is_weaker { absorbed } else { self.absorbs(channel, &homes) };
         if list.is_empty() || !carried() { Vec::new() } else { list }

@@ -207,6 +207,8 @@ pub struct Verdict {
     pub agreement: Agreement,
     /// What alone would turn it.
     pub flips: Vec<Flip>,
+    /// Whether all weights were tried; where not, a lesser change of weights may turn it.
+    pub all_weights_tried: bool,
     /// Reasons in plain words with numbers, strongest first; never empty.
     pub because: Vec<String>,
     /// What must be true first (fix, defer, keep-unproven, drop: the redirect plan), in order.
@@ -365,7 +367,7 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
 fn channel(
     facts: &Facts<'_>,
     judged: judge::Judged,
-    firm::Firm { agreement, flips, asks }: firm::Firm,
+    firm::Firm { agreement, flips, all_weights_tried, asks }: firm::Firm,
     elsewhere: &[window::Elsewhere],
 ) -> ChannelAssessment {
     let case = reason::Case { facts, judged: &judged };
@@ -378,6 +380,7 @@ fn channel(
         possible: judged.possible.clone(),
         agreement,
         flips,
+        all_weights_tried,
         because: case.because(),
         first: case.first(),
         into: case.destinations(),

@@ -286,7 +286,12 @@ fn turns(document: &Document<'_>, c: &ChannelAssessment, look: Look) -> String {
         grid.row(vec![(phrase::call_word(document, call), Tone::of(call)), plain(text)]);
     }
     if grid.is_empty() {
-        grid.across("Nothing alone turns it: no other reading, answer or weights.", Tone::Plain);
+        let none = if c.verdict.all_weights_tried {
+            "Nothing alone turns it: no other reading, answer or weights."
+        } else {
+            "No other reading or answer alone turns it; of the weights not all could be tried."
+        };
+        grid.across(none, Tone::Plain);
     }
     format!("\n{}", grid.render(look))
 }

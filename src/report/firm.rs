@@ -27,7 +27,7 @@ pub(super) fn how_firm(document: &Document<'_>, verdict: &Verdict) -> String {
 /// The share of near weightings: `84%`, `about 84%` where part of it is drawn.
 fn near(it: &Agreement) -> String {
     let near = percent(it.near);
-    let is_exact = it.within == Some(0.0);
+    let is_exact = it.within.is_some_and(|[near, _]| near == 0.0);
     // More than 99% and less than 1% say so already.
     if is_exact || near.starts_with(['<', '>']) { near } else { format!("about {near}") }
 }
@@ -40,8 +40,8 @@ pub(super) fn of_all(document: &Document<'_>, verdict: &Verdict) -> String {
         None => {
             " Too many channels hang on each other: those that close are taken to close under all weights."
         }
-        Some(within) if within > 0.0 => {
-            let most = (within * 100.0).ceil();
+        Some([near, any]) if near.max(any) > 0.0 => {
+            let most = (near.max(any) * 100.0).ceil();
             let points = if most > 1.0 { "points" } else { "point" };
             &format!(
                 " It hangs on which others close, so part of it is drawn: give or take {} {points}.",

@@ -250,9 +250,10 @@ fn assessed(criteria: &Criteria, ix: usize, s: &Sketch) -> ChannelAssessment {
                 any: 0.62,
                 standing: Standing::Likely,
                 rival: Some(Call::Fix),
-                within: Some(0.0),
+                within: Some([0.0; 2]),
             },
             flips: Vec::new(),
+            all_weights_tried: true,
             possible: if s.call == Call::Defer { vec![Call::Pilot, s.call] } else { vec![s.call] },
             because: vec![s.because.to_owned(), "the second reason".to_owned()],
             first: if matches!(s.call, Call::Defer | Call::Fix) {
@@ -646,7 +647,7 @@ fn unknown_has_no_value_and_what_does_not_apply_has_no_rating() {
             assert_eq!(json["actions"], serde_json::json!([]), "nothing was planned here");
             assert_eq!(
                 phone["verdict"]["agreement"],
-                serde_json::json!({"near": 0.84, "any": 0.62, "within": 0})
+                serde_json::json!({"near": 0.84, "any": 0.62, "within": {"near": 0, "any": 0}})
             );
             assert_eq!(phone["verdict"]["standing"], "likely");
             assert_eq!(phone["verdict"]["possible"], serde_json::json!(["fix"]));

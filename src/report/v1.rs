@@ -430,6 +430,8 @@ struct VerdictV1 {
     rival: Option<Call>,
     /// What alone would turn it: weights, then readings, the nearest first, then what must be mended.
     flips: Vec<firm::FlipV1>,
+    /// Whether all weights were tried: where not, a change of weights may turn it that is not among `flips`, or a lesser one.
+    all_weights_tried: bool,
     because: Vec<String>,
     /// What must be true first.
     first: Vec<ConditionV1>,
@@ -685,6 +687,7 @@ fn verdict(document: &Document<'_>, c: &ChannelAssessment) -> VerdictV1 {
         possible: v.possible.clone(),
         agreement: v.agreement.into(),
         flips: v.flips.iter().map(Into::into).collect(),
+        all_weights_tried: v.all_weights_tried,
         standing: v.agreement.standing,
         rival: v.agreement.rival,
         because: v.because.clone(),

@@ -13,7 +13,7 @@ use super::weightings::{Reach, SEED, draw_one};
 use super::{Axes, call_of};
 use crate::assess::Call;
 use crate::assess::axis::AxisState;
-use crate::assess::closing::{Room, Weighed, delivers};
+use crate::assess::closing::{Room, Weighed, delivers, rank};
 use crate::assess::judge::{self, CALLS, Judged};
 use crate::assess::verdict::{Active, Pilot, Protection, Situation, decide};
 use crate::criteria::{AxisId, Criteria};
@@ -25,10 +25,8 @@ use crate::quantity::Interval;
 const DRAWS: u32 = 2_000;
 /// Fewer weightings than these tell nothing.
 const LEAST: u32 = 100;
-/// Most pairs of channels of the same timing and medium that are looked at.
-const MOST_PAIRS: usize = 2_000;
 /// Most channels that may close together: with more, too few of their closings could be worked out.
-const MOST_CLOSERS: usize = 48;
+pub(super) const MOST_CLOSERS: usize = 24;
 /// Channels looked at for one question, over all the closings that are worked out.
 const MOST_LOOKS: usize = 30_000;
 
@@ -109,10 +107,7 @@ impl<'s> Set<'s> {
         let is_free =
             |it: &Weighed| matches!(it.situation, Situation::Active(a) if a.protection == Protection::Free);
         let free = |ix: ChannelIx| now.get(ix.0).is_some_and(|it| it.may_close() && is_free(it));
-        let pairs: Vec<_> = room.pairs().filter(|(a, b)| free(*a) || free(*b)).collect();
-        if pairs.len() > MOST_PAIRS {
-            return Err(TooMany);
-        }
+        let pairs = room.pairs(free);
         let has_twin = |ix: ChannelIx| pairs.iter().any(|(a, b)| *a == ix || *b == ix);
         let may_be_low =
             |ix: ChannelIx| judged.get(ix.0).is_some_and(|it| judge::low(facts, &it.scored).is_anyhow());
@@ -123,7 +118,7 @@ impl<'s> Set<'s> {
             return Ok(None);
         }
         if closers.len() > MOST_CLOSERS {
-            return Err(TooMany);
+            return Err(TooMany { closers });
         }
         let of = [AxisId::Worth, AxisId::Delivery].map(|id| of_axis(facts.criteria, id));
         // The weights in use are those that every channel was scored with.
@@ -177,7 +172,7 @@ impl<'s> Set<'s> {
             let is_worthless = axis == 0 && turn.1;
             key.push(turn.0 as u8 + 4 * u8::from(is_worthless));
             if is_worthless {
-                low.push((range.map_or(100.0, Interval::middle), i));
+                low.push((rank(range), i));
             }
             points.push(range);
             turns.push(turn);
@@ -227,9 +222,11 @@ impl<'s> Set<'s> {
     }
 }
 
-/// There are too many pairs of channels that could stand in for each other.
+/// There are too many channels that may close together to look at all ways in which they may.
 #[derive(Debug)]
-pub(super) struct TooMany;
+pub(super) struct TooMany {
+    pub(super) closers: Vec<ChannelIx>,
+}
 
 fn places(all: &[Weighed], which: impl Fn(&Weighed) -> bool) -> Vec<ChannelIx> {
     all.iter().enumerate().filter(|(_, it)| which(it)).map(|(i, _)| ChannelIx(i)).collect()

@@ -35,10 +35,10 @@ pub struct Agreement {
     pub standing: Standing,
     /// The other call that most near weightings give, where there is one.
     pub rival: Option<Call>,
-    /// Half the width of the 95% interval of both shares where part of them is drawn, because what becomes of other
-    /// channels counts; 0 where they are exact. `None`: too many channels hang on each other, and those that close are
-    /// taken to close whatever the weights.
-    pub within: Option<f64>,
+    /// Half the width of the 95% interval of each share, near and any, where part of it is drawn because what becomes of
+    /// other channels counts; 0 where nothing drawn tells otherwise than the channel alone. `None`: too many channels
+    /// hang on each other, and those that close are taken to close whatever the weights.
+    pub within: Option<[f64; 2]>,
 }
 
 /// The share of the weightings that give each call, in the order of [`CALLS`].
@@ -74,13 +74,16 @@ pub(super) fn agreement(criteria: &Criteria, judged: &Judged, axes: &Axes, other
     let stands = judged.decision.call;
     let mut near = calls(judged, axes, Reach::Near(numbers.number("near_factor")));
     let mut any = calls(judged, axes, Reach::Any);
-    let mut within = (!matches!(others, Others::TooMany)).then_some(0.0);
+    let within = match others {
+        Others::Nothing => Some([0.0; 2]),
+        Others::Move(shifts) => Some(shifts.map(|shift| shift.within)),
+        Others::TooMany => None,
+    };
     if let Others::Move(shifts) = others {
         for (shares, shift) in [&mut near, &mut any].into_iter().zip(shifts) {
             for (share, by) in shares.iter_mut().zip(shift.by) {
                 *share = (*share + by).clamp(0.0, 1.0);
             }
-            within = within.map(|most: f64| most.max(shift.within));
         }
     }
     let of = |shares: &[f64]| {

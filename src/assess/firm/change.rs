@@ -92,7 +92,7 @@ fn together(own: &[f64], row: &[f64], target: f64) -> Option<Vec<f64>> {
         }
         let gain = value(best) - value(donor);
         let moved = (left / gain).min(weights[donor]);
-        weights[donor] -= moved;
+        weights[donor] = if moved < weights[donor] { weights[donor] - moved } else { 0.0 };
         weights[best] += moved;
         left -= moved * gain;
     }

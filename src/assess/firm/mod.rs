@@ -25,6 +25,7 @@ use super::closing::Room;
 use super::judge::Judged;
 use super::verdict::{Closing, Fault, Situation, decide};
 use sums::{Sums, Turn};
+use turn::Turns;
 use weightings::Reach;
 
 /// Both axes of a channel as weighted sums; `None` where nothing in one applies.
@@ -46,6 +47,8 @@ pub(super) struct Firm {
     pub(super) agreement: Agreement,
     /// What alone would turn it.
     pub(super) flips: Vec<Flip>,
+    /// Whether all weights were tried.
+    pub(super) all_weights_tried: bool,
     /// What to find out next.
     pub(super) asks: Vec<Ask>,
 }
@@ -57,23 +60,27 @@ pub(super) fn all(facts: &Facts<'_>, judged: &[Judged]) -> Vec<Firm> {
     let each: Vec<_> = judged.iter().zip(&axes).zip(others).collect();
     on_all_cores(&each, |((it, axes), (others, weights))| Firm {
         agreement: agreement::agreement(facts.criteria, it, axes, *others),
-        flips: flip::flips(facts, it, axes, weights.clone()),
+        flips: flip::flips(facts, it, axes, weights.as_ref().map(|turns| turns.flips.clone())),
+        all_weights_tried: match (weights, others) {
+            (Some(turns), _) => turns.is_all,
+            (None, others) => !matches!(others, Others::TooMany),
+        },
         asks: ask::asks(facts, it),
     })
 }
 
 /// What other channels that close count for each channel: how they move its shares, and the changes of weights that turn
 /// it where all are judged together.
-fn others(facts: &Facts<'_>, judged: &[Judged], axes: &[Axes]) -> Vec<(Others, Option<Vec<Flip>>)> {
+fn others(facts: &Facts<'_>, judged: &[Judged], axes: &[Axes]) -> Vec<(Others, Option<Turns>)> {
     let near = Reach::Near(facts.criteria.verdicts.number("near_factor"));
     let room = Room::new(facts);
     let set = match Set::of(facts, &room, judged, axes) {
         Ok(Some(set)) => set,
         Ok(None) => return judged.iter().map(|_| (Others::Nothing, None)).collect(),
-        Err(TooMany) => {
-            let of = |it: &Judged| match it.situation {
-                Situation::Active(_) => (Others::TooMany, None),
-                _ => (Others::Nothing, None),
+        Err(TooMany { closers }) => {
+            let of = |it: &Judged| {
+                let may_close = closers.contains(&it.scored.channel);
+                (if may_close { Others::TooMany } else { Others::Nothing }, None)
             };
             return judged.iter().map(of).collect();
         }

@@ -104,7 +104,7 @@ fn differences(facts: &Facts<'_>, sums: &Sums, weights: &[f64]) -> Vec<(String, 
 }
 
 /// Lines of one axis beyond this number meet in too many corners to look at.
-const MOST_LINES: usize = 28;
+const MOST_LINES: usize = 40;
 /// Most pairs of weightings, one of each axis, that are tried, the nearest first.
 const MOST_TRIED: usize = 10_000;
 
@@ -116,13 +116,33 @@ fn nearest_of(own: &[f64], lines: &[Line]) -> Vec<Vec<f64>> {
     beyond_one(own, lines)
 }
 
+/// The changes of weights that turn a verdict.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Turns {
+    pub(super) flips: Vec<Flip>,
+    /// Whether everything was tried: where not, a lesser change may turn it.
+    pub(super) is_all: bool,
+}
+
 /// The changes of weights that turn the verdict of each channel that may close, the whole set judged again.
-pub(super) fn of_set(facts: &Facts<'_>, set: &Set<'_>) -> Vec<Vec<Flip>> {
-    let again = Again::new(set);
+pub(super) fn of_set(facts: &Facts<'_>, set: &Set<'_>) -> Vec<Turns> {
     let lines = [0, 1].map(|axis| set_lines(set, axis));
-    let one = set_one_weight(facts, set, &again, &lines);
-    let all = set_all_weights(facts, set, &again, &lines);
-    one.into_iter().zip(all).map(|(one, all)| one.into_iter().chain(all).collect()).collect()
+    let (one, is_one) = set_one_weight(facts, set, &lines);
+    let (mut all, is_all) = set_all_weights(facts, set, &lines);
+    // What one weight does, all of them do.
+    for (found, one) in all.iter_mut().zip(&one) {
+        if let Some((by, _, Flip::Weights { to, moved, call })) = one
+            && found.as_ref().is_none_or(|(least, _)| by < least)
+        {
+            *found = Some((*by, Flip::Weights { to: to.clone(), moved: *moved, call: *call }));
+        }
+    }
+    let both = one.into_iter().zip(all);
+    let turns = |(one, all): (Option<OneWeight>, Option<(f64, Flip)>)| Turns {
+        flips: one.map(|(_, flip, _)| flip).into_iter().chain(all.map(|(_, flip)| flip)).collect(),
+        is_all: is_one && is_all,
+    };
+    both.map(turns).collect()
 }
 
 /// Every line that the closings of a set may hang on, those of channels that may be twins together.
@@ -148,35 +168,54 @@ fn set_lines(set: &Set<'_>, axis: usize) -> Vec<Vec<Line>> {
         let rows = [&sums.low, &sums.high].into_iter().chain(&sums.surely);
         rows.for_each(|row| add(*group, Line::new(spread(member, row), sums.line)));
     }
-    // Where two deliver alike.
     let middles = |i: usize| {
         let sums = set.members[i].sums[axis]?;
         let row: Vec<f64> =
             sums.low.iter().zip(&sums.high).map(|(low, high)| f64::midpoint(*low, *high)).collect();
         Some(spread(&set.members[i], &row))
     };
+    // Where two deliver alike.
     for (one, other, comes_first) in set.pairs.iter().filter(|_| axis == 1) {
-        if let (Some(a), Some(b)) = (middles(*one), middles(*other))
-            && a.iter().zip(&b).all(|(a, b)| a.is_nan() == b.is_nan())
-        {
+        if let (Some(a), Some(b)) = (middles(*one), middles(*other)) {
             let more: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
             // What differs by no more than the machine's rounding is alike: then the first of them survives.
             let alike = if *comes_first { -ROUNDING } else { ROUNDING };
             add(groups[*one], Line::new(more, alike));
         }
     }
+    // Where two that may not be worth having change places: the one of lower worth closes first.
+    let may_close = |i: &usize| set.closers.contains(&set.members[*i].channel);
+    let closers: Vec<usize> = (0..set.members.len()).filter(may_close).collect();
+    let mut order = Vec::new();
+    for (i, one) in closers.iter().enumerate().filter(|_| axis == 0) {
+        for other in &closers[i + 1..] {
+            if let (Some(a), Some(b)) = (middles(*one), middles(*other)) {
+                let line = Line::new(a.iter().zip(&b).map(|(a, b)| a - b).collect(), 0.0);
+                order.extend(line.divides().then_some(line));
+            }
+        }
+    }
+    lines.push(order);
     lines.retain(|group| !group.is_empty());
+    // Few enough meet each other, whichever channels they are of.
+    if lines.iter().map(Vec::len).sum::<usize>() <= MOST_LINES {
+        lines = vec![lines.into_iter().flatten().collect()];
+    }
     lines
 }
 
-/// Of every channel that may close, the least change of one weight.
+/// How much moves when one weight changes, and the change as one of it and as one of all weights.
+type OneWeight = (f64, Flip, Flip);
+
+/// Of every channel that may close, the least change of one weight, as such and as one of all weights, with how much
+/// moves; and whether everything was tried.
 fn set_one_weight(
     facts: &Facts<'_>,
     set: &Set<'_>,
-    again: &Again<'_>,
     lines: &[Vec<Vec<Line>>; 2],
-) -> Vec<Option<Flip>> {
-    let mut best: Vec<Option<(f64, Flip)>> = vec![None; set.closers.len()];
+) -> (Vec<Option<OneWeight>>, bool) {
+    let (again, mut is_all) = (Again::new(set), true);
+    let mut best: Vec<Option<OneWeight>> = vec![None; set.closers.len()];
     for axis in [0, 1] {
         let own = &set.own[axis];
         let other = set.half(1 - axis, &set.own[1 - axis]);
@@ -192,7 +231,10 @@ fn set_one_weight(
                     let weights = with_weight(own, k, to);
                     let half = set.half(axis, &weights);
                     let halves = if axis == 0 { [&half, &other] } else { [&other, &half] };
-                    let Some(calls) = again.calls(halves) else { break };
+                    let Some(calls) = again.calls(halves) else {
+                        is_all = false;
+                        break;
+                    };
                     for (place, call) in calls.iter().copied().enumerate() {
                         let Some(ix) = set.closers.get(place).filter(|_| !found[place]) else { continue };
                         if set.stands(*ix) == Some(call) {
@@ -205,11 +247,12 @@ fn set_one_weight(
                             continue;
                         };
                         let Some(j) = sums.of.iter().position(|of| *of == set.of[axis][k]) else { continue };
-                        let (from, to) = (sums.own[j], now[j]);
-                        let by = (to - from).abs();
-                        if best[place].as_ref().is_none_or(|(least, _)| by < *least) {
+                        let (from, to, moved) = (sums.own[j], now[j], distance(&now, &sums.own));
+                        if best[place].as_ref().is_none_or(|(least, ..)| moved < *least) {
                             let criterion = facts.criteria.criteria[sums.of[j]].id.clone();
-                            best[place] = Some((by, Flip::Weight { criterion, from, to, call }));
+                            let one = Flip::Weight { criterion, from, to, call };
+                            let all = Flip::Weights { to: differences(facts, sums, &now), moved, call };
+                            best[place] = Some((moved, one, all));
                         }
                     }
                     if found.iter().all(|found| *found) {
@@ -219,7 +262,7 @@ fn set_one_weight(
             }
         }
     }
-    best.into_iter().map(|best| best.map(|(_, flip)| flip)).collect()
+    (best, is_all)
 }
 
 /// Weights of one axis, how far they are from those in use, and what they make of the members.
@@ -246,24 +289,30 @@ fn nearest_places(set: &Set<'_>, axis: usize, lines: &[Vec<Line>]) -> Vec<Place>
         .collect()
 }
 
-/// Of every channel that may close, the least change of all weights together.
+/// Of every channel that may close, the least change of all weights together; and whether everything was tried.
 fn set_all_weights(
     facts: &Facts<'_>,
     set: &Set<'_>,
-    again: &Again<'_>,
     lines: &[Vec<Vec<Line>>; 2],
-) -> Vec<Option<Flip>> {
+) -> (Vec<Option<(f64, Flip)>>, bool) {
+    let again = Again::new(set);
     let [worth, delivery] = [0, 1].map(|axis: usize| nearest_places(set, axis, &lines[axis]));
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     for (i, w) in worth.iter().enumerate() {
         pairs.extend(delivery.iter().enumerate().map(|(j, d)| (w.moved + d.moved, i, j)));
     }
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Of lines that are too many to meet, what lies beyond several at once was not tried.
+    let mut is_all =
+        pairs.len() <= MOST_TRIED && lines.iter().flatten().all(|group| group.len() <= MOST_LINES);
     pairs.truncate(MOST_TRIED);
-    let mut best: Vec<Option<Flip>> = vec![None; set.closers.len()];
+    let mut best: Vec<Option<(f64, Flip)>> = vec![None; set.closers.len()];
     for (_, i, j) in pairs {
         let (w, d) = (&worth[i], &delivery[j]);
-        let Some(calls) = again.calls([&w.half, &d.half]) else { break };
+        let Some(calls) = again.calls([&w.half, &d.half]) else {
+            is_all = false;
+            break;
+        };
         for (place, call) in calls.iter().copied().enumerate() {
             let Some(ix) = set.closers.get(place).filter(|_| best[place].is_none()) else { continue };
             if set.stands(*ix) == Some(call) {
@@ -276,11 +325,14 @@ fn set_all_weights(
                     moved += distance(&now, &sums.own);
                 }
             }
-            best[place] = Some(Flip::Weights { to, moved, call });
+            // A weight of a criterion that does not apply to the channel itself is no change that it could tell.
+            if !to.is_empty() {
+                best[place] = Some((moved, Flip::Weights { to, moved, call }));
+            }
         }
         if best.iter().all(Option::is_some) {
             break;
         }
     }
-    best
+    (best, is_all)
 }

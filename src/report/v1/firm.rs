@@ -17,16 +17,30 @@ pub(super) struct AgreementV1 {
     near: Number,
     /// Of all there are.
     any: Number,
-    /// Half the width of the 95% interval of both shares where part of them is drawn, because what becomes of other
-    /// channels counts; 0 where they are exact. Absent: too many channels hang on each other, and those that close are
-    /// taken to close whatever the weights.
+    /// Half the width of the 95% interval of each share where part of it is drawn, because what becomes of other channels
+    /// counts; 0 where nothing drawn tells otherwise than the channel alone. Absent: too many channels hang on each
+    /// other, and those that close are taken to close whatever the weights.
     #[serde(skip_serializing_if = "Option::is_none")]
-    within: Option<Number>,
+    within: Option<WithinV1>,
+}
+
+/// How far the shares of weightings may be off.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Within")]
+pub(super) struct WithinV1 {
+    /// That of the near ones.
+    near: Number,
+    /// That of all.
+    any: Number,
 }
 
 impl From<Agreement> for AgreementV1 {
     fn from(it: Agreement) -> Self {
-        Self { near: Number(it.near), any: Number(it.any), within: it.within.map(Number) }
+        Self {
+            near: Number(it.near),
+            any: Number(it.any),
+            within: it.within.map(|[near, any]| WithinV1 { near: Number(near), any: Number(any) }),
+        }
     }
 }
 
