@@ -308,6 +308,17 @@ impl Sums {
 
     /// Adds another row's sums (saturating: a hostile file cannot overflow them).
     pub fn add(&mut self, other: &Self) {
+        // Hardly ever does one overflow: all are added at once, and one by one where one did.
+        let (mut sums, mut overflow) = (self.0, 0);
+        for (a, b) in sums.iter_mut().zip(other.0) {
+            let sum = a.wrapping_add(b);
+            overflow |= (*a ^ sum) & (b ^ sum);
+            *a = sum;
+        }
+        if overflow >= 0 {
+            self.0 = sums;
+            return;
+        }
         for (a, b) in self.0.iter_mut().zip(other.0) {
             *a = a.saturating_add(b);
         }
@@ -542,6 +553,20 @@ mod tests {
         let mut fields = vec![facet, "phone", key1, key2, "", "", contacts];
         fields.resize(KEY_NAMES.len() + COLUMNS, "0");
         row(&csv::StringRecord::from(fields)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn each_sum_stops_at_the_largest_number_and_leaves_the_others_alone() {
+        let ends = [i64::MIN, i64::MIN + 1, -7, 0, 7, i64::MAX - 1, i64::MAX];
+        for a in ends {
+            for b in ends {
+                let (mut sums, mut more) = (Sums::default(), Sums::default());
+                (sums.0[0], more.0[0]) = (3, 4);
+                (sums.0[COLUMNS - 1], more.0[COLUMNS - 1]) = (a, b);
+                sums.add(&more);
+                assert_eq!((sums.0[0], sums.0[COLUMNS - 1]), (7, a.saturating_add(b)), "{a} + {b}");
+            }
+        }
     }
 
     #[test]

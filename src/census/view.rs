@@ -175,8 +175,9 @@ impl<'c> View<'c> {
     /// Rows of a facet and channel (blank for rows of no channel), in their order.
     pub fn rows(self, facet: Facet, channel: &str) -> impl Iterator<Item = (&'c Key, &'c Sums)> {
         let first = Key { facet, channel: channel.to_owned(), keys: Default::default() };
-        let name = first.channel.clone();
-        self.census.rows.range(first..).take_while(move |(key, _)| key.facet == facet && key.channel == name)
+        // The least name after this one: no row has to be asked for its channel.
+        let next = Key { facet, channel: format!("{channel}\0"), keys: Default::default() };
+        self.census.rows.range(first..next)
     }
 
     /// The meta rows of one name, in their order.
