@@ -388,8 +388,8 @@ pub(super) struct Exit {
     pub(super) absorption: Absorption,
     /// The channel that covers it or is its twin.
     pub(super) survivor: Option<(ChannelIx, f64)>,
-    /// The others can carry it and nothing it does is unique, not even at a moment with this share of its contacts or
-    /// more: there it may close although it goes on elsewhere.
+    /// The others can carry it, though it goes on: it may stop at a moment with more than this share of its contacts,
+    /// where nothing that it does is unique.
     pub(super) stops_from: Option<f64>,
     /// What closing would do if its worth were low everywhere, whatever the intervals say of it now.
     pub(super) home: Option<Closing>,
@@ -431,8 +431,7 @@ impl Exit {
     }
 }
 
-/// Whether its worth is low under some weights or readings, at some moment as it is: what it costs to look at a closing
-/// is spent only then.
+/// Where the worth of a channel is low, or could be: only then is it worth its cost to look at what closing would do.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Low {
     /// Over all or at some moment, as it is.
@@ -507,7 +506,7 @@ impl Room<'_, '_> {
     }
 
     /// The twins of a channel under any weights, those among them that close as the weaker of a pair; none if all
-    /// others together could not carry it. A twin that closes for its low worth is none.
+    /// others together could not carry it. A twin that closes for its low worth is none: the set is judged again for it.
     fn twins_if(
         &self,
         all: &[Weighed],

@@ -453,3 +453,45 @@ fn what_was_held_while_a_home_was_there_is_asked_once_more_when_it_is_gone() {
     assert_eq!(call(&held, "form"), "keep");
     assert_eq!(call(&held, "fax"), "fix");
 }
+
+/// Three mailboxes for the same, the first of them the best and the smallest.
+const THREE_MAILBOXES: &str = r#"
+schema: 1
+organisation: { name: Made Up, country: IT, timezone: Europe/Rome, currency: EUR, languages: [it], as_of: 2026-11-23 }
+segments:
+  - { id: all, share: 1, languages: [it], uses: { email: 0.95, web_form: 0.95 } }
+touchpoints:
+  - { id: ask, importance: 3, needs: [dialogue] }
+teams:
+  - { id: care, people: 60, contract_hours: 38, hours: "Mo-Fr 08:00-18:00", shrinkage: 0.3, languages: [it] }
+channels:
+  - { id: best, kind: email, status: active, owner: head, monitored: yes, team: care, touchpoints: { ask: primary }, handle: 4m }
+  - { id: middle, kind: email, status: active, owner: head, monitored: yes, team: care, touchpoints: { ask: primary }, handle: 4m }
+  - { id: worst, kind: email, status: active, owner: head, monitored: yes, team: care, touchpoints: { ask: primary }, handle: 4m }
+usage: [{ path: log.csv }]
+judgements:
+  - { channel: best, indicator: shared-history, points: 100 }
+  - { channel: middle, indicator: shared-history, points: 50 }
+  - { channel: worst, indicator: shared-history, points: 0 }
+"#;
+
+#[test]
+fn a_channel_that_closes_says_so_at_every_moment_and_over_all() {
+    let mut log = "time,channel,touchpoint,reason\n".to_owned();
+    for (channel, contacts) in [("best", 15), ("middle", 100), ("worst", 100)] {
+        for day in 0..contacts {
+            let date = jiff::civil::date(2026, 1, 5) + jiff::Span::new().days(3 * day);
+            log += &format!("{date}T10:00,{channel},ask,billing\n");
+        }
+    }
+    let folder = folder_of(&[("inventory.yaml", THREE_MAILBOXES), ("log.csv", &log)]);
+    let answer = chanfolio("assess -q --format json").arg(folder.path().join("inventory.yaml")).done();
+    let json: Value = serde_json::from_str(&answer.stdout).expect("JSON");
+    // While all are there, the best has 15 of 215 contacts, under a tenth: it stands in for nobody, and the worst closes
+    // into the middle one. Then it has 15 of 115, and the middle one closes into it as well, as does the worst.
+    for (id, call) in [("best", "keep"), ("middle", "merge"), ("worst", "merge")] {
+        let channel = json["channels"].as_array().unwrap().iter().find(|c| c["id"] == id).unwrap();
+        assert_eq!(channel["verdict"]["call"], call, "{id}");
+        assert_eq!(channel["verdict"]["touchpoints"][0]["call"], call, "{id} at its moment");
+    }
+}

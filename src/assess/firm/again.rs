@@ -26,8 +26,8 @@ const DRAWS: u32 = 2_000;
 /// Fewer weightings than these tell nothing.
 const LEAST: u32 = 100;
 /// Most channels that may close together: with more, too few of their closings could be worked out.
-pub(super) const MOST_CLOSERS: usize = 24;
-/// Channels looked at for one question, over all the closings that are worked out.
+const MOST_CLOSERS: usize = 24;
+/// Effort for one question, as channels looked at over all the closings that are worked out.
 const MOST_LOOKS: usize = 30_000;
 
 /// What the closings of a set hang on.
@@ -39,8 +39,8 @@ pub(super) struct Set<'s> {
     pub(super) closers: Vec<ChannelIx>,
     /// Channels whose worth or delivery counts for a closing: those, their twins, and trials.
     pub(super) members: Vec<Member<'s>>,
-    /// Pairs of members of which one may be the weaker twin of the other, as places among the members; whether the
-    /// first survives where both deliver alike.
+    /// Pairs of members of which it counts which one delivers better, as places among the members; whether the first
+    /// survives where both deliver alike.
     pub(super) pairs: Vec<(usize, usize, bool)>,
     /// Places of the criteria of worth and of delivery among the six.
     pub(super) of: [Vec<usize>; 2],

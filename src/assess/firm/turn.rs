@@ -302,9 +302,10 @@ fn set_all_weights(
         pairs.extend(delivery.iter().enumerate().map(|(j, d)| (w.moved + d.moved, i, j)));
     }
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // Of lines that are too many to meet, what lies beyond several at once was not tried.
-    let mut is_all =
-        pairs.len() <= MOST_TRIED && lines.iter().flatten().all(|group| group.len() <= MOST_LINES);
+    // What lies beyond several lines at once was not tried where these were too many to meet.
+    let meet =
+        |lines: &Vec<Vec<Line>>| lines.len() <= 1 && lines.iter().all(|group| group.len() <= MOST_LINES);
+    let mut is_all = pairs.len() <= MOST_TRIED && lines.iter().all(meet);
     pairs.truncate(MOST_TRIED);
     let mut best: Vec<Option<(f64, Flip)>> = vec![None; set.closers.len()];
     for (_, i, j) in pairs {
