@@ -1,23 +1,34 @@
 //! Work that many hands make light: the same answers in the same order, however many there are.
 
-/// Each item worked on, in the order of the items, on all cores.
+use std::sync::{Mutex, PoisonError};
+
+/// Each item worked on, in the order of the items, on all cores. Whoever is done takes the next.
 ///
 /// # Panics
 /// Where `work` does.
-pub(crate) fn on_all_cores<'i, I: Sync, T: Send>(items: &'i [I], work: impl Fn(&'i I) -> T + Sync) -> Vec<T> {
+pub(crate) fn on_all_cores<I, T, Items>(items: Items, work: impl Fn(I) -> T + Sync) -> Vec<T>
+where
+    I: Send,
+    T: Send,
+    Items: IntoIterator<Item = I, IntoIter: ExactSizeIterator + Send>,
+{
+    let items = items.into_iter();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let each = items.len().div_ceil(cores).max(1);
-    let (own, others) = items.split_at(each.min(items.len()));
-    let work = &work;
-    let do_all = move |items: &'i [I]| items.iter().map(work).collect::<Vec<T>>();
-    std::thread::scope(|scope| {
-        let hands: Vec<_> = others.chunks(each).map(|part| scope.spawn(move || do_all(part))).collect();
-        let mut done = do_all(own);
+    let hands = cores.min(items.len());
+    let queue = Mutex::new(items.enumerate());
+    let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let do_some =
+        || -> Vec<(usize, T)> { std::iter::from_fn(take).map(|(at, item)| (at, work(item))).collect() };
+    let mut done = std::thread::scope(|scope| {
+        let hands: Vec<_> = (1..hands).map(|_| scope.spawn(do_some)).collect();
+        let mut done = do_some();
         for hand in hands {
             done.extend(hand.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
         done
-    })
+    });
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, answer)| answer).collect()
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ fn threshold(criteria: &Criteria) -> f64 {
 }
 
 /// Scores one channel.
-fn score(facts: &Facts<'_>, weights: &[f64], channel: ChannelIx) -> Scored {
+pub(super) fn score(facts: &Facts<'_>, weights: &[f64], channel: ChannelIx) -> Scored {
     let criteria = facts.criteria;
     let it = facts.inventory.channel(channel);
     let mut scores: Vec<CriterionScore> =
@@ -485,7 +485,11 @@ pub(super) fn low(facts: &Facts<'_>, scored: &Scored) -> Low {
 
 /// Judges all channels under these weights, with closings decided for the set.
 pub(super) fn all(facts: &Facts<'_>, weights: &[f64]) -> Vec<Judged> {
-    let scored: Vec<Scored> = facts.inventory.channels().map(|(ix, _)| score(facts, weights, ix)).collect();
+    together(facts, facts.inventory.channels().map(|(ix, _)| score(facts, weights, ix)).collect())
+}
+
+/// Judges channels that were scored, all of them.
+pub(super) fn together(facts: &Facts<'_>, scored: Vec<Scored>) -> Vec<Judged> {
     let set: Vec<Weighed> = scored.iter().map(|it| weighed(facts, it)).collect();
     let room = Room::new(facts);
     let closed = room.closings(&set);

@@ -12,6 +12,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::hands::on_all_cores;
 use crate::inventory::{ChannelIx, Status, TouchpointIx};
 use crate::measure::counted::Counted;
 use crate::measure::{Effect, Facts, Reading};
@@ -340,9 +341,8 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
     let (judged, elsewhere) = window::judged(facts, &weights);
     let stakeholders = stakeholder::stakeholders(facts, &judged);
     let firm = firm::all(facts, &judged);
-    let touchpoints: Vec<TouchpointAssessment> = (0..inventory.touchpoints.len())
-        .map(|i| touchpoint::assess(facts, &judged, TouchpointIx(i)))
-        .collect();
+    let touchpoints: Vec<TouchpointAssessment> =
+        on_all_cores(0..inventory.touchpoints.len(), |i| touchpoint::assess(facts, &judged, TouchpointIx(i)));
     let actions = action::roadmap(facts, &judged, &touchpoints);
     let findings = finding::findings(facts, &judged, counted);
     Assessment {
@@ -350,11 +350,9 @@ pub fn assess(facts: &Facts<'_>, counted: Option<&Counted>, at_from: &'static st
         at_from,
         weights: criteria.criteria.iter().map(|c| c.id.clone()).zip(weights).collect(),
         completeness: completeness(facts),
-        channels: judged
-            .into_iter()
-            .zip(firm)
-            .map(|(it, firm)| channel(facts, it, firm, &elsewhere))
-            .collect(),
+        channels: on_all_cores(judged.into_iter().zip(firm), |(it, firm)| {
+            channel(facts, it, firm, &elsewhere)
+        }),
         touchpoints,
         findings,
         actions,

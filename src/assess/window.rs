@@ -32,12 +32,16 @@ pub(super) struct Elsewhere {
 /// All channels judged as the logs are configured, and in every other window.
 pub(super) fn judged(facts: &Facts<'_>, weights: &[f64]) -> (Vec<Judged>, Vec<Elsewhere>) {
     let others = facts.other_windows();
-    let windows: Vec<Option<u32>> = std::iter::once(None).chain(others.iter().copied().map(Some)).collect();
-    let mut judged = on_all_cores(&windows, |days| match days {
-        None => judge::all(facts, weights),
-        Some(days) => judge::all(&facts.in_window(*days), weights),
-    })
-    .into_iter();
+    let windows: Vec<Facts<'_>> = others.iter().map(|days| facts.in_window(*days)).collect();
+    let all: Vec<&Facts<'_>> = std::iter::once(facts).chain(&windows).collect();
+    let asked: Vec<(&Facts<'_>, ChannelIx)> =
+        all.iter().flat_map(|facts| facts.inventory.channels().map(|(ix, _)| (*facts, ix))).collect();
+    let mut scored = on_all_cores(&asked, |(facts, ix)| judge::score(facts, weights, *ix)).into_iter();
+    let sets: Vec<(&Facts<'_>, Vec<Scored>)> = all
+        .into_iter()
+        .map(|facts| (facts, scored.by_ref().take(facts.inventory.channels.len()).collect()))
+        .collect();
+    let mut judged = on_all_cores(sets, |(facts, scored)| judge::together(facts, scored)).into_iter();
     let here = judged.next().unwrap_or_default();
     (here, others.into_iter().zip(judged).map(|(days, judged)| Elsewhere { days, judged }).collect())
 }

@@ -832,7 +832,7 @@ impl Inventory {
     }
 
     /// All channels with their indices.
-    pub fn channels(&self) -> impl Iterator<Item = (ChannelIx, &Channel)> {
+    pub fn channels(&self) -> impl ExactSizeIterator<Item = (ChannelIx, &Channel)> {
         self.channels.iter().enumerate().map(|(i, c)| (ChannelIx(i), c))
     }
 

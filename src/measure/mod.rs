@@ -277,7 +277,7 @@ impl<'a> Facts<'a> {
             remembered: Arc::new(staffing::Remembered::of(inventory)),
         };
         facts.demand = inventory.channels().map(|(ix, _)| volume::demand(&facts, ix)).collect();
-        facts.staffing = inventory.channels().map(|(ix, _)| staffing::staffing(&facts, ix)).collect();
+        facts.staffing = on_all_cores(inventory.channels(), |(ix, _)| staffing::staffing(&facts, ix)).into();
         facts
     }
 

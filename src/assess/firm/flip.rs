@@ -6,7 +6,7 @@ use crate::criteria::{AxisId, Indicator};
 use crate::measure::{Facts, Reading};
 use crate::quantity::Interval;
 
-use super::{Axes, call_of, turn};
+use super::{Axes, call_of};
 use crate::assess::axis::{Supposed, axis_if, is_under};
 use crate::assess::gate::{self, Hangs};
 use crate::assess::judge::{Judged, Supposition, least_need, situations_if};
@@ -74,14 +74,9 @@ pub enum Flip {
 const NARROW: f64 = 1e-6;
 
 /// Everything that alone would turn a verdict: weights first, then readings, the nearest first, then what must be mended.
-/// `weights`: the changes of weights, where they were found with all other channels judged again.
-pub(super) fn flips(
-    facts: &Facts<'_>,
-    judged: &Judged,
-    axes: &Axes,
-    weights: Option<Vec<Flip>>,
-) -> Vec<Flip> {
-    let mut all = weights.unwrap_or_else(|| turn::alone(facts, judged, axes));
+/// `weights`: the changes of weights.
+pub(super) fn flips(facts: &Facts<'_>, judged: &Judged, axes: &Axes, weights: Vec<Flip>) -> Vec<Flip> {
+    let mut all = weights;
     let mut readings = readings(facts, judged);
     readings.sort_by(|a, b| away(a).total_cmp(&away(b)));
     all.extend(readings);

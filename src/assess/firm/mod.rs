@@ -17,7 +17,7 @@ pub use flip::Flip;
 use crate::criteria::AxisId;
 use crate::hands::on_all_cores;
 use crate::measure::Facts;
-use again::{Set, TooMany};
+use again::{Set, Shift, TooMany};
 use agreement::Others;
 
 use super::Call;
@@ -25,7 +25,7 @@ use super::closing::Room;
 use super::judge::Judged;
 use super::verdict::{Closing, Fault, Situation, decide};
 use sums::{Sums, Turn};
-use turn::Turns;
+use turn::{AllWeights, OfSet, OneWeight, Turns};
 use weightings::Reach;
 
 /// Both axes of a channel as weighted sums; `None` where nothing in one applies.
@@ -58,15 +58,33 @@ pub(super) fn all(facts: &Facts<'_>, judged: &[Judged]) -> Vec<Firm> {
     let axes: Vec<Axes> = judged.iter().map(|it| Axes::of(facts, judged, it)).collect();
     let others = others(facts, judged, &axes);
     let each: Vec<_> = judged.iter().zip(&axes).zip(others).collect();
-    on_all_cores(&each, |((it, axes), (others, weights))| Firm {
-        agreement: agreement::agreement(facts.criteria, it, axes, *others),
-        flips: flip::flips(facts, it, axes, weights.as_ref().map(|turns| turns.flips.clone())),
-        all_weights_tried: match (weights, others) {
-            (Some(turns), _) => turns.is_all,
-            (None, others) => !matches!(others, Others::TooMany),
-        },
-        asks: ask::asks(facts, it),
+    on_all_cores(each, |((it, axes), (others, of_set))| {
+        let unasked = of_set.is_none() && matches!(others, Others::TooMany);
+        let weights = of_set.unwrap_or_else(|| turn::alone(facts, it, axes));
+        Firm {
+            agreement: agreement::agreement(facts.criteria, it, axes, others),
+            flips: flip::flips(facts, it, axes, weights.flips),
+            all_weights_tried: weights.is_all && !unasked,
+            asks: ask::asks(facts, it),
+        }
     })
+}
+
+/// What is asked of the set, each with its own effort.
+#[derive(Debug, Clone, Copy)]
+enum Question {
+    /// How it moves the shares of the weightings within reach.
+    Shares(Reach),
+    /// What one weight turns.
+    OneWeight,
+    /// What all weights together turn.
+    AllWeights,
+}
+
+enum Answer {
+    Shares(Option<Vec<Shift>>),
+    OneWeight(OfSet<OneWeight>),
+    AllWeights(OfSet<AllWeights>),
 }
 
 /// What other channels that close count for each channel: how they move its shares, and the changes of weights that turn
@@ -85,17 +103,28 @@ fn others(facts: &Facts<'_>, judged: &[Judged], axes: &[Axes]) -> Vec<(Others, O
             return judged.iter().map(of).collect();
         }
     };
-    // Shares near, shares of all, and what turns a verdict: three questions, each with its own effort.
-    let mut answers = on_all_cores(&[Some(near), Some(Reach::Any), None], |reach| match reach {
-        Some(reach) => (again::shifts(&set, *reach), Vec::new()),
-        None => (None, turn::of_set(facts, &set)),
-    });
-    let mut turns = answers.pop().map(|(_, turns)| turns).unwrap_or_default();
+    let lines = turn::set_lines(&set);
+    let ask = |question| match question {
+        Question::Shares(reach) => Answer::Shares(again::shifts(&set, reach)),
+        Question::OneWeight => Answer::OneWeight(turn::set_one_weight(facts, &set, &lines)),
+        Question::AllWeights => Answer::AllWeights(turn::set_all_weights(facts, &set, &lines)),
+    };
+    let (mut shares, mut one, mut all) = (Vec::new(), OfSet::default(), OfSet::default());
+    let questions =
+        [Question::AllWeights, Question::OneWeight, Question::Shares(near), Question::Shares(Reach::Any)];
+    for answer in on_all_cores(questions, ask) {
+        match answer {
+            Answer::Shares(shifts) => shares.push(shifts),
+            Answer::OneWeight(found) => one = found,
+            Answer::AllWeights(found) => all = found,
+        }
+    }
+    let mut turns = turn::of_set(one, all);
     let of = |it: &Judged| {
         let Some(place) = set.closers.iter().position(|ix| *ix == it.scored.channel) else {
             return (Others::Nothing, None);
         };
-        let mut shifts = answers.iter().map(|(shifts, _)| shifts.as_ref()?.get(place).copied());
+        let mut shifts = shares.iter().map(|shifts| shifts.as_ref()?.get(place).copied());
         let moved = match (shifts.next().flatten(), shifts.next().flatten()) {
             (Some(near), Some(any)) => Others::Move([near, any]),
             _ => Others::TooMany,

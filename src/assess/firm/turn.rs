@@ -37,8 +37,12 @@ impl Sums {
 }
 
 /// The changes of weights that turn a verdict if all others close as they do.
-pub(super) fn alone(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Vec<Flip> {
-    one_weight(facts, judged, axes).into_iter().chain(all_weights(facts, judged, axes)).collect()
+pub(super) fn alone(facts: &Facts<'_>, judged: &Judged, axes: &Axes) -> Turns {
+    let one = one_weight(facts, judged, axes);
+    Turns {
+        flips: one.into_iter().chain(all_weights(facts, judged, axes)).collect(),
+        is_all: axes.each().all(|(_, sums)| is_all_tried(sums.own.len(), &[sums.lines()])),
+    }
 }
 
 /// The least change of one weight.
@@ -116,6 +120,13 @@ fn nearest_of(own: &[f64], lines: &[Line]) -> Vec<Vec<f64>> {
     beyond_one(own, lines)
 }
 
+/// Whether the nearest weights of an axis beyond any of these lines and beyond several at once are all looked at. Two
+/// criteria leave one way to go, on which lines are passed one by one; with three, lines of one group meet in corners.
+fn is_all_tried(criteria: usize, groups: &[Vec<Line>]) -> bool {
+    let lines: usize = groups.iter().map(Vec::len).sum();
+    criteria <= 2 || lines <= 1 || (criteria == 3 && groups.len() == 1 && lines <= MOST_LINES)
+}
+
 /// The changes of weights that turn a verdict.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Turns {
@@ -124,11 +135,11 @@ pub(super) struct Turns {
     pub(super) is_all: bool,
 }
 
+/// Of each channel that may close, a change of weights that turns its verdict, and whether everything was tried.
+pub(super) type OfSet<T> = (Vec<Option<T>>, bool);
+
 /// The changes of weights that turn the verdict of each channel that may close, the whole set judged again.
-pub(super) fn of_set(facts: &Facts<'_>, set: &Set<'_>) -> Vec<Turns> {
-    let lines = [0, 1].map(|axis| set_lines(set, axis));
-    let (one, is_one) = set_one_weight(facts, set, &lines);
-    let (mut all, is_all) = set_all_weights(facts, set, &lines);
+pub(super) fn of_set((one, is_one): OfSet<OneWeight>, (mut all, is_all): OfSet<AllWeights>) -> Vec<Turns> {
     // What one weight does, all of them do.
     for (found, one) in all.iter_mut().zip(&one) {
         if let Some((by, _, Flip::Weights { to, moved, call })) = one
@@ -138,15 +149,19 @@ pub(super) fn of_set(facts: &Facts<'_>, set: &Set<'_>) -> Vec<Turns> {
         }
     }
     let both = one.into_iter().zip(all);
-    let turns = |(one, all): (Option<OneWeight>, Option<(f64, Flip)>)| Turns {
+    let turns = |(one, all): (Option<OneWeight>, Option<AllWeights>)| Turns {
         flips: one.map(|(_, flip, _)| flip).into_iter().chain(all.map(|(_, flip)| flip)).collect(),
         is_all: is_one && is_all,
     };
     both.map(turns).collect()
 }
 
-/// Every line that the closings of a set may hang on, those of channels that may be twins together.
-fn set_lines(set: &Set<'_>, axis: usize) -> Vec<Vec<Line>> {
+/// Every line that the closings of a set may hang on, by axis, those of channels that may be twins together.
+pub(super) fn set_lines(set: &Set<'_>) -> [Vec<Vec<Line>>; 2] {
+    [0, 1].map(|axis| lines_of(set, axis))
+}
+
+fn lines_of(set: &Set<'_>, axis: usize) -> Vec<Vec<Line>> {
     let mut groups: Vec<usize> = (0..set.members.len()).collect();
     for (a, b, _) in &set.pairs {
         let (from, to) = (groups[*a], groups[*b]);
@@ -205,15 +220,17 @@ fn set_lines(set: &Set<'_>, axis: usize) -> Vec<Vec<Line>> {
 }
 
 /// How much moves when one weight changes, and the change as one of it and as one of all weights.
-type OneWeight = (f64, Flip, Flip);
+pub(super) type OneWeight = (f64, Flip, Flip);
+/// How much moves when all weights change, and the change.
+pub(super) type AllWeights = (f64, Flip);
 
 /// Of every channel that may close, the least change of one weight, as such and as one of all weights, with how much
 /// moves; and whether everything was tried.
-fn set_one_weight(
+pub(super) fn set_one_weight(
     facts: &Facts<'_>,
     set: &Set<'_>,
     lines: &[Vec<Vec<Line>>; 2],
-) -> (Vec<Option<OneWeight>>, bool) {
+) -> OfSet<OneWeight> {
     let (again, mut is_all) = (Again::new(set), true);
     let mut best: Vec<Option<OneWeight>> = vec![None; set.closers.len()];
     for axis in [0, 1] {
@@ -289,24 +306,36 @@ fn nearest_places(set: &Set<'_>, axis: usize, lines: &[Vec<Line>]) -> Vec<Place>
         .collect()
 }
 
+/// The nearest pairs of places, the nearest first, no more than are tried.
+fn nearest_pairs(worth: &[Place], delivery: &[Place]) -> Vec<(f64, usize, usize)> {
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+    for (i, w) in worth.iter().enumerate() {
+        // Whatever is nearer on both axes comes before.
+        let most = delivery.iter().enumerate().take(MOST_TRIED / (i + 1));
+        pairs.extend(most.map(|(j, d)| (w.moved + d.moved, i, j)));
+    }
+    let order = |a: &(f64, usize, usize), b: &(f64, usize, usize)| {
+        a.0.total_cmp(&b.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2)))
+    };
+    if pairs.len() > MOST_TRIED {
+        pairs.select_nth_unstable_by(MOST_TRIED, order);
+        pairs.truncate(MOST_TRIED);
+    }
+    pairs.sort_unstable_by(order);
+    pairs
+}
+
 /// Of every channel that may close, the least change of all weights together; and whether everything was tried.
-fn set_all_weights(
+pub(super) fn set_all_weights(
     facts: &Facts<'_>,
     set: &Set<'_>,
     lines: &[Vec<Vec<Line>>; 2],
-) -> (Vec<Option<(f64, Flip)>>, bool) {
+) -> OfSet<AllWeights> {
     let again = Again::new(set);
     let [worth, delivery] = [0, 1].map(|axis: usize| nearest_places(set, axis, &lines[axis]));
-    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    for (i, w) in worth.iter().enumerate() {
-        pairs.extend(delivery.iter().enumerate().map(|(j, d)| (w.moved + d.moved, i, j)));
-    }
-    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // What lies beyond several lines at once was not tried where these were too many to meet.
-    let meet =
-        |lines: &Vec<Vec<Line>>| lines.len() <= 1 && lines.iter().all(|group| group.len() <= MOST_LINES);
-    let mut is_all = pairs.len() <= MOST_TRIED && lines.iter().all(meet);
-    pairs.truncate(MOST_TRIED);
+    let pairs = nearest_pairs(&worth, &delivery);
+    let tried = |axis: usize| is_all_tried(set.own[axis].len(), &lines[axis]);
+    let mut is_all = pairs.len() == worth.len() * delivery.len() && tried(0) && tried(1);
     let mut best: Vec<Option<(f64, Flip)>> = vec![None; set.closers.len()];
     for (_, i, j) in pairs {
         let (w, d) = (&worth[i], &delivery[j]);
