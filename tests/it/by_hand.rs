@@ -448,6 +448,11 @@ fn what_was_held_while_a_home_was_there_is_asked_once_more_when_it_is_gone() {
     // closes into the mailbox, which takes all: 60 people for 31,000 contacts of 4 minutes. Now so does the fax.
     assert_eq!(call(THREE_WAYS_TO_WRITE, "form"), "merge");
     assert_eq!(call(THREE_WAYS_TO_WRITE, "fax"), "merge");
+    // Nor does the fax, which is going itself, take any of the form's contacts.
+    let json = assess(THREE_WAYS_TO_WRITE);
+    let form = json["channels"].as_array().unwrap().iter().find(|c| c["id"] == "form").unwrap();
+    let because = form["verdict"]["because"].to_string();
+    assert!(because.contains("email 100% take") && !because.contains("fax"), "{because}");
     // While the form may not close, the fax stays, and is to be mended.
     let held = THREE_WAYS_TO_WRITE.replace("kind: web_form,", "kind: web_form, protected: sole-access,");
     assert_eq!(call(&held, "form"), "keep");
