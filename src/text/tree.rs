@@ -315,12 +315,15 @@ fn count(node: &Node) -> usize {
     }
 }
 
-/// The keys of one mapping, each taken by name; unknown keys are reported with a suggestion.
+/// The keys of one mapping, each taken by name; unknown keys are reported with a suggestion. A misspelt key is then
+/// read as the one that was meant, where that one is not given: nobody is told of what follows from the slip alone.
 #[derive(Debug)]
 pub struct Fields<'a> {
     /// The mapping itself.
     pub node: &'a Node,
     entries: &'a [Entry],
+    /// Misspelt keys by what was meant.
+    meant: Vec<(String, &'a Entry)>,
     what: &'static str,
     diagnostics: &'a Diagnostics,
 }
@@ -329,17 +332,14 @@ impl<'a> Fields<'a> {
     /// The value of a key, `None` where it is absent or null.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'a Node> {
-        self.entries
-            .iter()
-            .find(|e| e.key == key)
-            .map(|e| &e.value)
-            .filter(|n| !matches!(n.kind, NodeKind::Null))
+        self.entry(key).map(|e| &e.value).filter(|n| !matches!(n.kind, NodeKind::Null))
     }
 
     /// The entry of a key, null values included.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&'a Entry> {
-        self.entries.iter().find(|e| e.key == key)
+        let meant = || self.meant.iter().find(|(meant, _)| meant == key).map(|(_, entry)| *entry);
+        self.entries.iter().find(|e| e.key == key).or_else(meant)
     }
 
     /// The value of a key that must be there; a missing one is reported.
@@ -420,21 +420,24 @@ impl Node {
             self.wrong(diagnostics, &format!("a mapping that describes {what}"));
             return None;
         };
+        let mut meant: Vec<(String, &Entry)> = Vec::new();
         for entry in entries {
             if !known.contains(&entry.key.as_str()) {
+                let near = suggest(&entry.key, known.iter().copied());
+                meant.extend(near.map(|near| (near.to_owned(), entry)));
                 let mut diagnostic = Diagnostic::error(
                     "unknown-key",
                     format!("{what} has no key `{}`", super::clean(&entry.key)),
                     entry.key_at.clone(),
                 );
-                diagnostic = match suggest(&entry.key, known.iter().copied()) {
+                diagnostic = match near {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic.help(format!("known keys: {}", known.join(", "))),
                 };
                 diagnostics.push(diagnostic);
             }
         }
-        Some(Fields { node: self, entries, what, diagnostics })
+        Some(Fields { node: self, entries, meant, what, diagnostics })
     }
 
     /// The entries of a mapping with free keys.

@@ -530,11 +530,31 @@ fn words_beside_yes_and_no_may_be_quoted() {
 #[test]
 fn columns_count_characters_after_crlf_and_accents() {
     // Line 4: `  - { id: tel, kind: phone, status: active, owner: "così è", teem: x }`; the key `teem`
-    // is the 62nd character.
+    // is the 62nd character, and the team, which there is none of, the 68th.
     let text = "schema: 1\r\norganisation: { name: \"Città più\", timezone: UTC }\r\nchannels:\r\n  - { id: tel, kind: phone, status: active, owner: \"così è\", teem: x }\r\n";
     let (_, diagnostics) = lowered(text);
-    assert_eq!(codes(&diagnostics), ["error unknown-key 4:62"]);
+    assert_eq!(codes(&diagnostics), ["error unknown-key 4:62", "error unknown-team 4:68"]);
     assert!(told(&diagnostics).contains("--> inventory.yaml:4:62"), "{}", told(&diagnostics));
+}
+
+#[test]
+fn what_a_misspelt_key_holds_is_read_and_nothing_else_is_blamed_on_it() {
+    // The list of channels is known by its misspelt name: who refers to them is right, and what is wrong in it is told.
+    let text = "\
+schema: 1
+organisation: { name: A, timezone: UTC, as_of: 2026-11-23 }
+mystery: [{ channel: phone, contacts: 3 }]
+chanels:
+  - { id: phone, kin: phone, status: active }
+  - { id: email, kind: email, status: aktive }
+";
+    let (inventory, diagnostics) = lowered(text);
+    assert!(inventory.is_none());
+    let wanted = ["error unknown-key 4:1", "error unknown-key 5:18", "error unknown-word 6:39"];
+    assert_eq!(codes(&diagnostics), wanted, "{}", told(&diagnostics));
+    // What is given is not replaced by what looks like it.
+    let text = format!("{HEAD}chanels: []\n{CHANNELS}");
+    assert_eq!(codes(&lowered(&text).1), ["error unknown-key 3:1"]);
 }
 
 #[test]
