@@ -243,7 +243,7 @@ fn fold<'i>(
     fold.stands_alone(true);
     let mut memory = log.memory();
     for block in blocks {
-        log.parse(block, &mut memory, &mut |outcome| fold.take(outcome));
+        log.parse(block, &mut memory, &mut |outcome| fold.take(&outcome));
     }
     fold
 }

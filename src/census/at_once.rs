@@ -7,7 +7,7 @@ use super::contact::{Contact, Names, UNLISTED};
 use super::fold::Fold;
 use super::known::{Brief, Count, Known};
 use super::promise::{Circumstances, Desk, Fate};
-use super::sums::{add_own, contact_sums};
+use super::sums::{Own, contact_sums};
 use super::table::{Facet, Facets, Sums};
 use crate::usage::Repeat;
 
@@ -19,9 +19,21 @@ pub(super) struct AtOnce<'i> {
     conversational: Vec<bool>,
     /// Uses are all that is asked for: neither hour nor bucket of a contact, nor where it went.
     uses_alone: bool,
-    /// What contacts count that waited and were handled for no time, and are nobody's.
+    /// What contacts count that are nobody's and neither waited nor were handled for any time.
     alike: Vec<Sums>,
-    pub(super) cells: Cells,
+    /// Contacts that count alike, not yet written to the cells.
+    tallies: Vec<Tally>,
+    cells: Cells,
+}
+
+/// How many contacts there were that count alike, and what each had of its own.
+#[derive(Debug)]
+struct Tally {
+    /// What each of them counts but for what it has of its own, by number.
+    alike: u32,
+    /// Where their use is counted.
+    place: u32,
+    own: Own,
 }
 
 impl<'i> AtOnce<'i> {
@@ -34,6 +46,7 @@ impl<'i> AtOnce<'i> {
             conversational: fold.channels.iter().map(|c| c.kind.conversational).collect(),
             uses_alone: Facets::CHOICE.iter().all(|facet| facets.hold(*facet) == (*facet == Facet::Use)),
             alike: Vec::new(),
+            tallies: Vec::new(),
             cells: Cells::new(facets),
         })
     }
@@ -62,45 +75,60 @@ impl<'i> AtOnce<'i> {
             let names = Names { customer, ..Names::default() };
             return known.contact(repeat).is_some_and(|contact| self.take(contact, &names));
         }
-        let Some(mut brief) = known.brief(repeat).copied() else { return false };
+        let Some(brief) = known.brief(repeat) else { return false };
         if self.is_talk(brief.channel, !customer.is_empty()) {
             return false;
         }
         let Some(desk) = self.desks.get_mut(brief.channel as usize) else { return false };
         let class = desk.class(&repeat.at, repeat.wait_ms, &self.about);
-        if brief.counts[class] == Count::Unasked {
-            brief = self.ask(brief, class, known, repeat);
+        let mut count = brief.counts[class];
+        if count == Count::Unasked {
+            count = self.ask(*brief, class, known, repeat);
         }
-        let Count::Alike(number) = brief.counts[class] else { return false };
-        let Some(alike) = self.alike.get(usize::from(number)) else { return false };
-        let sums = self.cells.use_at(brief.place);
-        sums.count_one(alike);
-        add_own(sums, alike, !customer.is_empty(), repeat.wait_ms, repeat.handle_ms);
+        let Count::Alike(at) = count else { return false };
+        let Some(tally) = self.tallies.get_mut(at as usize) else { return false };
+        tally.own.add(!customer.is_empty(), repeat.wait_ms, repeat.handle_ms);
         true
     }
 
-    /// Settles what rows of a pattern count that were answered as soon as this one.
+    /// Writes what was counted alike where it belongs.
+    pub(super) fn settle(&mut self) {
+        for Tally { alike, place, own } in self.tallies.drain(..) {
+            if let Some(one) = self.alike.get(alike as usize) {
+                self.cells.use_at(place as usize).add(&own.sums(one));
+            }
+        }
+    }
+
+    /// All that was counted.
+    pub(super) fn into_cells(mut self) -> Cells {
+        self.settle();
+        self.cells
+    }
+
+    /// Settles where rows of a pattern are counted that were answered as soon as this one.
     #[cold]
-    fn ask(&mut self, mut brief: Brief, class: usize, known: &mut Known, repeat: &Repeat<'_>) -> Brief {
-        let Some(contact) = known.contact(repeat) else { return brief };
+    fn ask(&mut self, mut brief: Brief, class: usize, known: &mut Known, repeat: &Repeat<'_>) -> Count {
+        let Some(contact) = known.contact(repeat) else { return Count::Later };
         brief.counts[class] = Count::Later;
         if let Some(fate) = self.fate(contact) {
             let fate = Fate { wait_ms: fate.wait_ms.map(|_| 0), ..fate };
             contact.handle_ms = None;
-            let sums = contact_sums(contact, &fate);
-            let number = self.alike.iter().position(|known| *known == sums).unwrap_or(self.alike.len());
-            if let Ok(at) = u16::try_from(number) {
-                if number == self.alike.len() {
-                    self.alike.push(sums);
+            let one = contact_sums(contact, &fate);
+            let alike = self.alike.iter().position(|known| *known == one).unwrap_or(self.alike.len());
+            let numbers = [alike, self.cells.place_of_use(contact), self.tallies.len()].map(u32::try_from);
+            if let [Ok(number), Ok(place), Ok(at)] = numbers {
+                if alike == self.alike.len() {
+                    self.alike.push(one);
                 }
-                brief.place = self.cells.place_of_use(contact);
+                self.tallies.push(Tally { alike: number, place, own: Own::default() });
                 brief.counts[class] = Count::Alike(at);
             }
         }
         if let Some(own) = known.brief(repeat) {
             *own = brief;
         }
-        brief
+        brief.counts[class]
     }
 
     /// Whether rows of one customer in this channel may be one contact; or nothing is known of the channel.

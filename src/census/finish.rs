@@ -85,7 +85,7 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
     let mut cells = Cells::default();
     cells.merge(std::mem::take(&mut fold.aggregates), &moved);
     if let Some(counted) = fold.at_once.take() {
-        cells.merge(counted.cells, &moved);
+        cells.merge(counted.into_cells(), &moved);
     }
     let stages = std::mem::take(&mut fold.stages);
     sources.push(Source { moved, stages });

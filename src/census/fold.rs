@@ -246,7 +246,7 @@ impl<'i> Fold<'i> {
     }
 
     /// Takes one outcome.
-    pub fn take(&mut self, outcome: Outcome<'_>) {
+    pub fn take(&mut self, outcome: &Outcome<'_>) {
         match outcome {
             Outcome::Rejected(rejected) => {
                 self.read += 1;
@@ -254,24 +254,24 @@ impl<'i> Fold<'i> {
             }
             Outcome::Ignored { column, value, at } => {
                 let counts = match at {
-                    Some(at) => self.reaches(&at),
+                    Some(at) => self.reaches(at),
                     None => {
                         self.read += 1;
                         true
                     }
                 };
                 if counts {
-                    *self.ignored.entry((column.to_owned(), value.to_owned())).or_default() += 1;
+                    *self.ignored.entry(((*column).to_owned(), (*value).to_owned())).or_default() += 1;
                 }
             }
             Outcome::Row(row) => {
                 if self.reaches(&row.at) {
-                    self.row(&row);
+                    self.row(row);
                 }
             }
             Outcome::Repeat(repeat) => {
                 if self.reaches(&repeat.at) {
-                    self.repeat(&repeat);
+                    self.repeat(repeat);
                 }
             }
         }
@@ -391,6 +391,13 @@ impl<'i> Fold<'i> {
 
     /// A row that repeats another one. What its pattern says is noted for the first of them.
     fn repeat(&mut self, repeat: &Repeat<'_>) {
+        if self.known.is_of_another(repeat) {
+            // What was counted by its patterns is written where it belongs before they are forgotten.
+            if let Some(now) = &mut self.at_once {
+                now.settle();
+            }
+            self.known.forget(repeat);
+        }
         if !self.known.holds(repeat) {
             self.learn(repeat);
         }
@@ -483,7 +490,7 @@ impl<'i> Fold<'i> {
         }));
         self.aggregates.merge(other.aggregates, &moved);
         if let Some(theirs) = other.at_once {
-            self.aggregates.merge(theirs.cells, &moved);
+            self.aggregates.merge(theirs.into_cells(), &moved);
         }
         for (own, theirs) in self.variety.iter_mut().zip(&other.variety) {
             for at in theirs.iter().enumerate().filter(|(_, seen)| **seen).map(|(at, _)| at) {

@@ -21,31 +21,38 @@ pub(super) struct Known {
 pub(super) struct Brief {
     pub(super) channel: u32,
     pub(super) entry: u32,
-    /// Where its use is counted.
-    pub(super) place: usize,
-    /// By how soon somebody answered: what one contact counts.
+    /// By how soon somebody answered: where such contacts are counted.
     pub(super) counts: [Count; CLASSES],
 }
 
-/// What a contact counts, as far as it is known.
+/// Where a contact is counted, as far as that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Count {
     /// Nobody asked yet.
     Unasked,
-    /// That is not certain before all is read.
+    /// What it counts is not certain before all is read.
     Later,
-    /// What many contacts count alike, by its number.
-    Alike(u16),
+    /// With others like it, at this place.
+    Alike(u32),
 }
 
 impl Known {
-    /// Whether the pattern of a row is known; those of another memory are forgotten.
-    pub(super) fn holds(&mut self, repeat: &Repeat<'_>) -> bool {
-        if self.stamp != Some(repeat.stamp()) {
-            self.stamp = Some(repeat.stamp());
-            self.briefs.clear();
-            self.contacts.clear();
-        }
+    /// Whether a row is of another memory than the patterns that are known.
+    #[inline]
+    pub(super) fn is_of_another(&self, repeat: &Repeat<'_>) -> bool {
+        self.stamp != Some(repeat.stamp())
+    }
+
+    /// Forgets all patterns; from now on they are those of the memory of this row.
+    pub(super) fn forget(&mut self, repeat: &Repeat<'_>) {
+        self.stamp = Some(repeat.stamp());
+        self.briefs.clear();
+        self.contacts.clear();
+    }
+
+    /// Whether the pattern of a row is known.
+    #[inline]
+    pub(super) fn holds(&self, repeat: &Repeat<'_>) -> bool {
         self.briefs.get(repeat.place()).is_some_and(Option::is_some)
     }
 
@@ -57,7 +64,7 @@ impl Known {
             self.contacts.push(Contact::blank(repeat.at));
         }
         let counts = [Count::Unasked; CLASSES];
-        self.briefs[place] = Some(Brief { channel: contact.channel, entry: contact.entry, place: 0, counts });
+        self.briefs[place] = Some(Brief { channel: contact.channel, entry: contact.entry, counts });
         self.contacts[place] = contact;
     }
 

@@ -247,7 +247,7 @@ impl Queue<'_, '_> {
                 if let Some(day) = day(&outcome) {
                     first = Some(first.map_or(day, |first| first.min(day)));
                 }
-                fold.take(outcome);
+                fold.take(&outcome);
                 rows += 1;
             });
             self.watch.reads(block.text.len() as u64, rows);

@@ -40,24 +40,39 @@ pub(super) fn contact_sums(contact: &Contact, fate: &Fate) -> Sums {
     sums
 }
 
-/// Adds what a contact has of its own to sums where it was counted as contacts like it are: nobody's, waiting
-/// no time, handled for none.
-pub(super) fn add_own(
-    sums: &mut Sums,
-    alike: &Sums,
-    identified: bool,
-    wait_ms: Option<i64>,
-    handle_ms: Option<i64>,
-) {
-    let mut add = |column: Column, ms: i64| sums[column] = sums[column].saturating_add(ms);
-    add(Column::Identified, i64::from(identified));
-    if let Some(wait) = wait_ms {
-        add(Column::WaitMs, wait);
-        add(Column::WaitAnsweredMs, if alike[Column::WaitAnsweredKnown] == 1 { wait } else { 0 });
+/// Contacts that count alike but for whose they were and how long they waited and were handled: how many there were,
+/// and what they had of their own.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    contacts: i64,
+    identified: i64,
+    wait_ms: i64,
+    handle_ms: i64,
+    handle_known: i64,
+}
+
+impl Own {
+    /// Adds a contact.
+    #[inline]
+    pub(super) fn add(&mut self, identified: bool, wait_ms: Option<i64>, handle_ms: Option<i64>) {
+        self.contacts += 1;
+        self.identified += i64::from(identified);
+        self.wait_ms = self.wait_ms.saturating_add(wait_ms.unwrap_or(0));
+        self.handle_ms = self.handle_ms.saturating_add(handle_ms.unwrap_or(0));
+        self.handle_known += i64::from(handle_ms.is_some());
     }
-    if let Some(handle) = handle_ms.filter(|_| alike[Column::Abandoned] == 0) {
-        add(Column::HandleMs, handle);
-        add(Column::HandleKnown, 1);
+
+    /// The sums of them all, each counting as `one` does: a contact of nobody that waited no time and was not handled.
+    pub(super) fn sums(&self, one: &Sums) -> Sums {
+        let mut sums = Sums(one.0.map(|n| n.saturating_mul(self.contacts)));
+        sums[Column::Identified] = self.identified;
+        sums[Column::WaitMs] = self.wait_ms;
+        sums[Column::WaitAnsweredMs] = if one[Column::WaitAnsweredKnown] == 1 { self.wait_ms } else { 0 };
+        if one[Column::Abandoned] == 0 {
+            sums[Column::HandleMs] = self.handle_ms;
+            sums[Column::HandleKnown] = self.handle_known;
+        }
+        sums
     }
 }
 

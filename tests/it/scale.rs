@@ -273,13 +273,15 @@ fn rows_that_are_alike_count_what_they_count_one_by_one() {
     let inventory = INVENTORY.replace(
         ", replied: replied, conversation: thread, contact_id: id, continues: after, transferred_to: to, direction: way",
         "",
-    );
+    )
+    .replace("log.csv", "log*.csv");
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("inventory.yaml"), inventory).expect("written");
-    let write = |rows: &[String], line_end: &str| {
+    let write_to = |file: &str, rows: &[String], line_end: &str| {
         let text = format!("{header}{}{line_end}", rows.join(line_end));
-        std::fs::write(folder.path().join("log.csv"), text).expect("written");
+        std::fs::write(folder.path().join(file), text).expect("written");
     };
+    let write = |rows: &[String], line_end: &str| write_to("log.csv", rows, line_end);
     let rows = rows_alike(8000);
     // With every field quoted each row is read the careful way and counted for itself.
     let quoted: Vec<String> =
@@ -299,6 +301,19 @@ fn rows_that_are_alike_count_what_they_count_one_by_one() {
                     "{facets} {args}"
                 );
             }
+        }
+        // What was found alike in one file is written down before the next is read.
+        write(&rows[..3000], "\n");
+        write_to("log-2.csv", &rows[3000..7000], "\r\n");
+        write_to("log-3.csv", &rows[7000..], "\n");
+        for args in ["--threads 1", "--threads 3"] {
+            assert!(
+                census(folder.path(), &format!("{facets} {allowed} {args}")) == careful,
+                "several files, {facets} {args}"
+            );
+        }
+        for file in ["log-2.csv", "log-3.csv"] {
+            std::fs::remove_file(folder.path().join(file)).expect("removed");
         }
     }
     // A part of the table is that part of the whole.

@@ -239,8 +239,8 @@ fn rejected_rows_are_counted_by_cause() {
     let inventory = inventory(&[("phone", "phone")]);
     let mut fold = fold(&inventory, vec![row(0, "2026-02-01T10:00")], Options::default());
     let bad = Rejected { cause: "bad-time", file: "x.csv".into(), line: 3, text: "x".into() };
-    fold.take(Outcome::Rejected(bad.clone()));
-    fold.take(Outcome::Rejected(bad));
+    fold.take(&Outcome::Rejected(bad.clone()));
+    fold.take(&Outcome::Rejected(bad));
     let census = fold.finish(1).expect("rows");
     assert_eq!(count(&census, Facet::Rejected, "", &["bad-time"]), 2);
     assert_eq!(View::new(&census).meta_count("rows-read"), 3);

@@ -137,7 +137,7 @@ fn ignored_and_unlisted_rows_stretch_the_log() {
         vec![of("a", PHONE, "2026-02-01T10:00:00")],
         crate::census::fold::Options::default(),
     );
-    fold.take(crate::usage::Outcome::Ignored {
+    fold.take(&crate::usage::Outcome::Ignored {
         column: "source",
         value: "System",
         at: Some(at("2026-02-08T10:00:00")),

@@ -157,7 +157,7 @@ proptest! {
         let part = |rows: &[Row<'_>]| {
             let mut fold = Fold::new(&inventory, criteria(), Options { facets, ..Options::default() });
             fold.stands_alone(true);
-            rows.iter().for_each(|row| fold.take(Outcome::Row(row.clone())));
+            rows.iter().for_each(|row| fold.take(&Outcome::Row(row.clone())));
             fold
         };
         let mut merged = part(second);
@@ -261,7 +261,7 @@ proptest! {
         let inventory = world();
         let mut many = Fold::new(&inventory, criteria(), Options::default());
         for row in rows.clone() {
-            many.take(Outcome::Row(row));
+            many.take(&Outcome::Row(row));
         }
         prop_assert_eq!(many.finish(1).expect("rows"), folded(&inventory, &rows).finish(1).expect("rows"));
     }

@@ -224,7 +224,7 @@ pub(super) fn census(inventory: &Inventory, rows: Vec<Row<'_>>) -> Census {
 
 pub(super) fn fold<'i>(inventory: &'i Inventory, rows: Vec<Row<'_>>, options: Options) -> Fold<'i> {
     let mut fold = Fold::new(inventory, criteria(), options);
-    rows.into_iter().for_each(|row| fold.take(Outcome::Row(row)));
+    rows.into_iter().for_each(|row| fold.take(&Outcome::Row(row)));
     fold
 }
 
