@@ -246,6 +246,7 @@ impl<'i> Fold<'i> {
     }
 
     /// Takes one outcome.
+    #[inline]
     pub fn take(&mut self, outcome: &Outcome<'_>) {
         match outcome {
             Outcome::Rejected(rejected) => {
@@ -340,6 +341,7 @@ impl<'i> Fold<'i> {
     }
 
     /// Whether a moment counts; the period and the end of the log stretch to it.
+    #[inline]
     fn reaches(&mut self, at: &Moment) -> bool {
         if !self.options.hold(at.date) {
             self.outside += 1;
@@ -366,6 +368,7 @@ impl<'i> Fold<'i> {
         self.last = self.last.max(last);
     }
 
+    #[inline(never)]
     fn row(&mut self, row: &Row<'_>) {
         let names = Names::of(row);
         let mut contact = self.contact(row, &names);

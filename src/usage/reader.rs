@@ -198,6 +198,7 @@ impl<'i> Reader<'i> {
     }
 
     /// The row of a record that is like one read before; `None` leaves it to the careful way.
+    #[inline]
     fn repeat<'r>(
         &'r self,
         shape: &Shape,
@@ -337,6 +338,7 @@ impl<'t> Fields<'_, 't> {
     }
 
     /// The value of a column; `unknown` says that it may have values that mean "not recorded".
+    #[inline]
     fn column(self, column: usize, unknown: bool) -> Option<Cow<'t, str>> {
         let value = self.records.value(column);
         if !unknown && value.len() > LONGEST_BLANK {

@@ -148,6 +148,7 @@ impl Fixed {
     }
 
     /// Milliseconds since midnight; `Some(None)` for a date alone.
+    #[inline]
     fn time_of_day(self, text: &[u8]) -> Option<Option<i64>> {
         let [date, minutes, seconds] = LENGTHS;
         if self.length.is_some_and(|length| length != text.len()) {
@@ -495,6 +496,7 @@ impl Clock {
 
     /// The instant of a text whose digits stand at fixed places, on a day without a clock change nearby;
     /// `None` leaves it to the general way.
+    #[inline]
     pub(super) fn fixed(
         &mut self,
         form: Fixed,
