@@ -157,7 +157,7 @@ fn candidates<'s>(
         let header: Vec<String> = if record.fault.is_some() {
             Vec::new()
         } else {
-            (0..records.fields.len())
+            (0..records.width())
                 .map(|i| records.value(i).trim_matches('\u{feff}').trim().to_owned())
                 .collect()
         };

@@ -258,7 +258,7 @@ impl<'i> Reader<'i> {
         {
             return Some("nul-byte");
         }
-        let extra = self.layout.header.len()..records.fields.len();
+        let extra = self.layout.header.len()..records.width();
         extra.into_iter().any(|at| !records.value(at).is_empty()).then_some("too-many-fields")
     }
 

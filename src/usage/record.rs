@@ -9,7 +9,7 @@ use super::block::{MAX_RECORD, Quoted, quoted};
 
 /// One field of a record, as bytes of the block.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Field {
+struct Field {
     start: usize,
     end: usize,
     doubled: bool,
@@ -34,15 +34,31 @@ pub(super) struct Records<'t> {
     delimiter: u8,
     at: usize,
     line: u64,
-    /// Bytes of interest from `marked` on that were not yet visited, one bit each.
-    marks: u64,
+    /// Where delimiters, line feeds and quotes stand, ascending; only so many of them hold.
+    marks: Vec<usize>,
     marked: usize,
-    /// Where no mark was yet set.
+    /// The first of them that was not yet passed.
+    next: usize,
+    /// Up to where they were looked for.
     scanned: usize,
-    /// The fields of the record returned last.
-    pub(super) fields: Vec<Field>,
-    /// Whether there is no quote in them.
-    pub(super) plain: bool,
+    /// The record returned last, as far as it can be told by marks.
+    line_of: Line,
+    /// Its fields where it is not plain.
+    quoted: Vec<Field>,
+    /// Whether there is no quote in it.
+    plain: bool,
+}
+
+/// A line without quotes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Line {
+    start: usize,
+    /// Without the line end.
+    end: usize,
+    /// The mark of its first delimiter.
+    first: usize,
+    /// How many delimiters there are in it.
+    delimiters: usize,
 }
 
 impl<'t> Records<'t> {
@@ -53,10 +69,12 @@ impl<'t> Records<'t> {
             delimiter,
             at: 0,
             line,
-            marks: 0,
+            marks: Vec::new(),
             marked: 0,
+            next: 0,
             scanned: 0,
-            fields: Vec::new(),
+            line_of: Line::default(),
+            quoted: Vec::new(),
             plain: false,
         }
     }
@@ -66,7 +84,35 @@ impl<'t> Records<'t> {
         (self.at, self.line)
     }
 
+    /// How many fields the record returned last has.
+    #[inline]
+    pub(super) fn width(&self) -> usize {
+        if self.plain { self.line_of.delimiters + 1 } else { self.quoted.len() }
+    }
+
+    /// Whether there is no quote in it.
+    #[inline]
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain
+    }
+
+    #[inline]
+    fn field(&self, index: usize) -> Option<Field> {
+        if !self.plain {
+            return self.quoted.get(index).copied();
+        }
+        let Line { start, end, first, delimiters } = self.line_of;
+        if index > delimiters {
+            return None;
+        }
+        let mark = |n: usize| self.marks.get(first + n).copied();
+        let start = if index == 0 { start } else { mark(index - 1)? + 1 };
+        let end = if index == delimiters { end } else { mark(index)? };
+        Some(Field { start, end, doubled: false })
+    }
+
     /// The next record.
+    #[inline]
     pub(super) fn next(&mut self) -> Option<Record> {
         let bytes = self.text.as_bytes();
         loop {
@@ -74,58 +120,100 @@ impl<'t> Records<'t> {
                 return None;
             }
             let (start, line) = (self.at, self.line);
-            self.fields.clear();
-            let Some(newline) = self.plain_fields(start) else {
-                self.fields.clear();
+            let Some((delimiters, newline)) = self.plain_line() else {
+                self.quoted.clear();
                 self.plain = false;
                 let newline = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |i| start + i);
                 return Some(self.quoted_record(start, newline));
             };
+            let first = self.next;
             self.plain = true;
             self.resume(newline, 1);
-            let from = self.fields.last().map_or(start, |field| field.end + 1);
+            // The line feed is a mark, too; at the end of the text there is none.
+            self.next = self.marked.min(first + delimiters + 1);
             // A delimiter is no CR: the last field begins before what is cut off.
-            let end = without_cr(bytes, from, newline);
-            if self.fields.is_empty() && self.text[start..end].trim().is_empty() {
+            let from = delimiters.checked_sub(1).and_then(|last| self.marks.get(first + last));
+            let end = without_cr(bytes, from.map_or(start, |at| at + 1), newline);
+            if delimiters == 0 && self.text[start..end].trim().is_empty() {
                 continue;
             }
-            self.fields.push(Field { start: from, end, doubled: false });
+            self.line_of = Line { start, end, first, delimiters };
             let fault = (end - start > MAX_RECORD).then_some("line-too-long");
             return Some(Record { start, end, line, fault });
         }
     }
 
-    /// The fields of a line, but for the last; gives the end of the line, `None` where a quote stands in
-    /// it.
+    /// How many delimiters there are in the line that begins here, and its end; `None` where a quote stands in it.
     ///
-    /// Fields are short: one pass that looks for all three bytes at once, many at a time, is faster than
-    /// a search for each.
-    fn plain_fields(&mut self, start: usize) -> Option<usize> {
+    /// Lines of one log are alike: mostly each ends at the same mark as the one before, and that is asked of all its
+    /// marks at once.
+    #[inline]
+    fn plain_line(&mut self) -> Option<(usize, usize)> {
+        let (bytes, delimiters) = (self.text.as_bytes(), self.line_of.delimiters);
+        let marks = self.marks.get(self.next..self.marked).and_then(|marks| marks.get(..=delimiters));
+        if let Some((newline, before)) = marks.and_then(<[usize]>::split_last)
+            && bytes.get(*newline) == Some(&b'\n')
+            && before.iter().fold(true, |all, at| all & (bytes.get(*at) == Some(&self.delimiter)))
+        {
+            return Some((delimiters, *newline));
+        }
+        self.other_line()
+    }
+
+    fn other_line(&mut self) -> Option<(usize, usize)> {
         let bytes = self.text.as_bytes();
-        let (mut marks, mut marked, mut from) = (self.marks, self.marked, start);
-        let (delimiter, mut fields) = (self.delimiter, std::mem::take(&mut self.fields));
-        let end = loop {
-            if marks == 0 {
+        let mut delimiters = 0;
+        loop {
+            let marks = self.marks.get(self.next..self.marked);
+            let Some(here) = marks.and_then(|marks| marks.get(delimiters)).copied() else {
                 if self.scanned >= bytes.len() {
-                    break Some(bytes.len());
+                    return Some((delimiters, bytes.len()));
                 }
-                marked = self.scanned;
-                self.scanned += STEP;
-                marks = marks_of(&bytes[marked..], delimiter);
+                self.mark_more();
                 continue;
+            };
+            match bytes.get(here) {
+                Some(byte) if *byte == self.delimiter => delimiters += 1,
+                Some(b'\n') => return Some((delimiters, here)),
+                _ => return None,
             }
-            let here = marked + marks.trailing_zeros() as usize;
-            marks &= marks - 1;
-            let byte = bytes[here];
-            if byte == delimiter {
-                fields.push(Field { start: from, end: here, doubled: false });
-                from = here + 1;
-            } else {
-                break (byte == b'\n').then_some(here);
+        }
+    }
+
+    /// Looks for marks in the next stretch of the text; those that were passed make room.
+    ///
+    /// Fields are short: one pass that looks for all three bytes at once, many at a time, is faster than a search for
+    /// each. How many there are in a step no one can foresee, so always the same number is written.
+    fn mark_more(&mut self) {
+        const WRITTEN: usize = 16;
+        let bytes = self.text.as_bytes();
+        if self.next > 0 {
+            self.marks.copy_within(self.next..self.marked, 0);
+            (self.marked, self.next) = (self.marked - self.next, 0);
+        }
+        let most = self.marked + STRETCH + WRITTEN;
+        if self.marks.len() < most {
+            self.marks.resize(most, 0);
+        }
+        let end = bytes.len().min(self.scanned + STRETCH);
+        while self.scanned < end {
+            let mut found = marks_of(&bytes[self.scanned..], self.delimiter);
+            loop {
+                let room =
+                    self.marks.get_mut(self.marked..).and_then(|marks| marks.first_chunk_mut::<WRITTEN>());
+                let Some(places) = room else { break };
+                let count = found.count_ones() as usize;
+                for place in places {
+                    *place = self.scanned + found.trailing_zeros() as usize;
+                    found &= found.wrapping_sub(1);
+                }
+                self.marked += count.min(WRITTEN);
+                if count <= WRITTEN {
+                    break;
+                }
             }
-        };
-        (self.marks, self.marked, self.fields) = (marks, marked, fields);
-        end
+            self.scanned += STEP;
+        }
     }
 
     fn resume(&mut self, newline: usize, lines: u64) {
@@ -133,9 +221,13 @@ impl<'t> Records<'t> {
         self.line += lines;
     }
 
-    /// After quotes, which follow a rule of their own.
-    fn mark_anew(&mut self) {
-        (self.marks, self.scanned) = (0, self.at);
+    /// After quotes, which follow a rule of their own: whatever stands before the next record is passed.
+    fn pass_marks(&mut self) {
+        let ahead = self.marks.get(self.next..self.marked).unwrap_or_default();
+        self.next += ahead.partition_point(|mark| *mark < self.at);
+        if self.next >= self.marked && self.scanned < self.at {
+            (self.next, self.marked, self.scanned) = (0, 0, self.at);
+        }
     }
 
     fn quoted_record(&mut self, start: usize, first_newline: usize) -> Record {
@@ -147,7 +239,7 @@ impl<'t> Records<'t> {
                 match quoted(bytes, at, self.delimiter, true) {
                     Quoted::Closed { quote, next } => {
                         let doubled = memchr(b'"', &bytes[at + 1..quote]).is_some();
-                        self.fields.push(Field { start: at + 1, end: quote, doubled });
+                        self.quoted.push(Field { start: at + 1, end: quote, doubled });
                         at = next;
                     }
                     fault => {
@@ -159,7 +251,7 @@ impl<'t> Records<'t> {
                 let next = memchr2(self.delimiter, b'\n', &bytes[at..]).map_or(bytes.len(), |i| at + i);
                 let last = bytes.get(next) != Some(&self.delimiter);
                 let end = if last { without_cr(bytes, at, next) } else { next };
-                self.fields.push(Field { start: at, end, doubled: false });
+                self.quoted.push(Field { start: at, end, doubled: false });
                 at = next;
             }
             if bytes.get(at) == Some(&self.delimiter) {
@@ -173,7 +265,7 @@ impl<'t> Records<'t> {
         }
         let lines = memchr_iter(b'\n', &bytes[start..end]).count();
         self.resume(end, u64::try_from(lines).unwrap_or(0) + 1);
-        self.mark_anew();
+        self.pass_marks();
         Record { start, end: without_cr(bytes, start, end), line, fault: None }
     }
 
@@ -184,7 +276,7 @@ impl<'t> Records<'t> {
         let newline = memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |i| at + i);
         let lines = memchr_iter(b'\n', &bytes[start..newline]).count();
         self.resume(newline, u64::try_from(lines).unwrap_or(0) + 1);
-        self.mark_anew();
+        self.pass_marks();
         Record { start, end: without_cr(bytes, start, newline), line, fault: Some(cause) }
     }
 
@@ -192,7 +284,7 @@ impl<'t> Records<'t> {
     /// too short.
     #[inline]
     pub(super) fn value(&self, index: usize) -> Cow<'t, str> {
-        let Some(field) = self.fields.get(index) else { return Cow::Borrowed("") };
+        let Some(field) = self.field(index) else { return Cow::Borrowed("") };
         let text = trim(&self.text[field.start..field.end]);
         if field.doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
     }
@@ -200,7 +292,7 @@ impl<'t> Records<'t> {
     /// The text from one field to another of a plain record, zeros behind it; `None` where it does not fit.
     #[inline]
     pub(super) fn word(&self, first: usize, last: usize) -> Option<[u64; 4]> {
-        let (start, end) = (self.fields.get(first)?.start, self.fields.get(last)?.end);
+        let (start, end) = (self.field(first)?.start, self.field(last)?.end);
         let mask = BEFORE.get(end - start)?;
         let ahead = self.text.as_bytes().get(start..)?;
         let bytes = match ahead.first_chunk() {
@@ -222,7 +314,7 @@ impl<'t> Records<'t> {
     /// A field as it stands in the block; `None` if that is not its value but for spaces around it.
     #[inline]
     pub(super) fn raw(&self, index: usize) -> Option<Raw<'t>> {
-        let Some(field) = self.fields.get(index) else { return Some(Raw::of("")) };
+        let Some(field) = self.field(index) else { return Some(Raw::of("")) };
         let ahead = self.text.as_bytes().get(field.start..).unwrap_or_default();
         (!field.doubled).then_some(Raw { ahead, length: field.end - field.start })
     }
@@ -283,6 +375,8 @@ impl<'t> Raw<'t> {
 
 /// How many bytes are looked at together.
 const STEP: usize = 64;
+/// How many bytes are marked before records are cut: as many as leave their marks near the core.
+const STRETCH: usize = 64 * STEP;
 
 /// One bit for each delimiter, line feed and quote among the first bytes of a text.
 ///

@@ -195,7 +195,7 @@ impl Patterns {
     pub(super) fn find(&mut self, shape: &Shape, records: &Records<'_>) -> Option<usize> {
         self.new = false;
         let rare = self.looks >= TRIAL && self.found < self.looks / 4;
-        if rare || records.fields.len() != shape.width || !records.plain {
+        if rare || records.width() != shape.width || !records.is_plain() {
             return None;
         }
         self.looks += 1;

@@ -764,7 +764,7 @@ mod laws {
             let mut got: Vec<Vec<String>> = Vec::new();
             while let Some(record) = records.next() {
                 prop_assert_eq!(record.fault, None);
-                got.push((0..records.fields.len()).map(|i| records.value(i).into_owned()).collect());
+                got.push((0..records.width()).map(|i| records.value(i).into_owned()).collect());
             }
             let oracle: Vec<Vec<String>> = csv::ReaderBuilder::new()
                 .flexible(true).has_headers(false).from_reader(text.as_bytes())
