@@ -742,16 +742,25 @@ mod laws {
     /// Fields without spaces around them, some of which must be quoted, some longer than what is looked
     /// at together.
     fn field() -> impl Strategy<Value = String> {
-        prop_oneof![4 => "[a-z\"\n,;è]{0,6}", 4 => "[a-z;è]{0,9}", 1 => "[a-z;è]{0,150}"]
+        prop_oneof![40 => "[a-z\"\n,;è]{0,6}", 40 => "[a-z;è]{0,9}", 9 => "[a-z;è]{0,150}", 1 => "[a-z;è,]{0,5000}"]
             .prop_map(|s| s.trim().to_owned())
+    }
+
+    /// Rows of a few fields each, some of many.
+    fn rows() -> impl Strategy<Value = Vec<Vec<String>>> {
+        let fields = |most: usize| prop::collection::vec(field(), 2..most);
+        prop::collection::vec(prop_oneof![19 => fields(5), 1 => fields(150)], 1..30)
     }
 
     proptest! {
         #[test]
         fn records_are_cut_as_the_csv_crate_cuts_them(
-            rows in prop::collection::vec(prop::collection::vec(field(), 2..5), 1..30),
+            rows in rows(),
+            times in 1..20_usize,
             crlf in any::<bool>(),
         ) {
+            // Often more text than is looked at in one go.
+            let rows = vec![rows; times].concat();
             let terminator = if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
             let mut writer = csv::WriterBuilder::new()
                 .flexible(true).terminator(terminator).quote_style(csv::QuoteStyle::Necessary)
