@@ -255,8 +255,12 @@ fn after_the_census(bencher: Bencher, channels: u64) {
         let facts = Facts::gather(&inventory, &criteria, Some(divan::black_box(&census)), at);
         assess(&facts, figures.as_ref(), "as_of")
     };
-    let together = answer().channels.iter().filter(|it| it.verdict.agreement.within.is_some()).count();
-    assert!(together > 0, "no channel was judged together with the others");
+    let verdicts: Vec<_> = answer().channels.into_iter().map(|it| it.verdict).collect();
+    let is_asked = verdicts.iter().all(|it| it.agreement.within.is_some());
+    assert!(is_asked, "too many channels may close to be judged together");
+    // Only of those judged together are there too many weights to try all.
+    let together = verdicts.iter().filter(|it| !it.all_weights_tried).count();
+    assert!(channels < 60 || together > 1, "no channels were judged together");
     bencher.bench_local(|| divan::black_box(answer()).channels.len());
 }
 

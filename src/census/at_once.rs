@@ -19,20 +19,19 @@ pub(super) struct AtOnce<'i> {
     conversational: Vec<bool>,
     /// Uses are all that is asked for: neither hour nor bucket of a contact, nor where it went.
     uses_alone: bool,
-    /// What contacts count that are nobody's and neither waited nor were handled for any time.
-    alike: Vec<Sums>,
     /// Contacts that count alike, not yet written to the cells.
     tallies: Vec<Tally>,
+    /// By tally: what each of its contacts counts but for what it has of its own. Apart, so that what every row adds
+    /// to stays near the core.
+    ones: Vec<Sums>,
     cells: Cells,
 }
 
 /// How many contacts there were that count alike, and what each had of its own.
 #[derive(Debug)]
 struct Tally {
-    /// What each of them counts but for what it has of its own, by number.
-    alike: u32,
     /// Where their use is counted.
-    place: u32,
+    place: usize,
     own: Own,
 }
 
@@ -45,8 +44,8 @@ impl<'i> AtOnce<'i> {
             about: Circumstances { end: None, short_ms: fold.short_ms(), patience_ms: fold.patience_ms() },
             conversational: fold.channels.iter().map(|c| c.kind.conversational).collect(),
             uses_alone: Facets::CHOICE.iter().all(|facet| facets.hold(*facet) == (*facet == Facet::Use)),
-            alike: Vec::new(),
             tallies: Vec::new(),
+            ones: Vec::new(),
             cells: Cells::new(facets),
         })
     }
@@ -93,10 +92,8 @@ impl<'i> AtOnce<'i> {
 
     /// Writes what was counted alike where it belongs.
     pub(super) fn settle(&mut self) {
-        for Tally { alike, place, own } in self.tallies.drain(..) {
-            if let Some(one) = self.alike.get(alike as usize) {
-                self.cells.use_at(place as usize).add(&own.sums(one));
-            }
+        for (Tally { place, own }, one) in self.tallies.drain(..).zip(self.ones.drain(..)) {
+            self.cells.use_at(place).add(&own.sums(&one));
         }
     }
 
@@ -114,14 +111,9 @@ impl<'i> AtOnce<'i> {
         if let Some(fate) = self.fate(contact) {
             let fate = Fate { wait_ms: fate.wait_ms.map(|_| 0), ..fate };
             contact.handle_ms = None;
-            let one = contact_sums(contact, &fate);
-            let alike = self.alike.iter().position(|known| *known == one).unwrap_or(self.alike.len());
-            let numbers = [alike, self.cells.place_of_use(contact), self.tallies.len()].map(u32::try_from);
-            if let [Ok(number), Ok(place), Ok(at)] = numbers {
-                if alike == self.alike.len() {
-                    self.alike.push(one);
-                }
-                self.tallies.push(Tally { alike: number, place, own: Own::default() });
+            if let Ok(at) = u32::try_from(self.tallies.len()) {
+                self.tallies.push(Tally { place: self.cells.place_of_use(contact), own: Own::default() });
+                self.ones.push(contact_sums(contact, &fate));
                 brief.counts[class] = Count::Alike(at);
             }
         }

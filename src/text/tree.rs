@@ -315,15 +315,16 @@ fn count(node: &Node) -> usize {
     }
 }
 
-/// The keys of one mapping, each taken by name; unknown keys are reported with a suggestion. A misspelt key is then
-/// read as the one that was meant, where that one is not given: nobody is told of what follows from the slip alone.
+/// The keys of one mapping, each taken by name; unknown keys are reported with a suggestion. A key with a slip of the
+/// pen is then read as the one that was meant, where that one is not given: nobody is told of what follows from the
+/// slip alone.
 #[derive(Debug)]
 pub struct Fields<'a> {
     /// The mapping itself.
     pub node: &'a Node,
     entries: &'a [Entry],
-    /// Misspelt keys by what was meant.
-    meant: Vec<(String, &'a Entry)>,
+    /// Keys with a slip, by what was meant.
+    slips: Vec<(String, &'a Entry)>,
     what: &'static str,
     diagnostics: &'a Diagnostics,
 }
@@ -332,21 +333,26 @@ impl<'a> Fields<'a> {
     /// The value of a key, `None` where it is absent or null.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&'a Node> {
-        self.entry(key).map(|e| &e.value).filter(|n| !matches!(n.kind, NodeKind::Null))
+        let mut written = self.entry(key).into_iter().chain(self.slips_of(key)).map(|e| &e.value);
+        written.find(|n| !matches!(n.kind, NodeKind::Null))
     }
 
-    /// The entry of a key, null values included.
+    /// The entry of a key as it should be written, null values included.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&'a Entry> {
-        let meant = || self.meant.iter().find(|(meant, _)| meant == key).map(|(_, entry)| *entry);
-        self.entries.iter().find(|e| e.key == key).or_else(meant)
+        self.entries.iter().find(|e| e.key == key)
+    }
+
+    fn slips_of(&self, key: &str) -> impl Iterator<Item = &'a Entry> {
+        self.slips.iter().filter(move |(meant, _)| meant == key).map(|(_, entry)| *entry)
     }
 
     /// The value of a key that must be there; a missing one is reported.
     #[must_use]
     pub fn require(&self, key: &'static str) -> Option<&'a Node> {
         let found = self.get(key);
-        if found.is_none() {
+        // Of one that was meant, the slip is told.
+        if found.is_none() && self.slips_of(key).next().is_none() {
             self.diagnostics.push(
                 Diagnostic::error("missing-key", format!("{} needs `{key}`", self.what), self.head())
                     .help(format!("add `{key}: …`")),
@@ -389,7 +395,25 @@ pub fn suggest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Opti
         .map(|(_, k)| k)
 }
 
+/// Whether a word is so near another one that only a slip of the pen can part them: nearer than what is suggested.
+fn is_slip(word: &str, meant: &str) -> bool {
+    /// Letters of a word in which two may be wrong.
+    const LONG: usize = 8;
+    let allowed = if word.chars().count() < LONG { 1 } else { 2 };
+    suggest(word, [meant]).is_some()
+        && strsim::damerau_levenshtein(&word.to_lowercase(), &meant.to_lowercase()) <= allowed
+}
+
 impl Node {
+    /// The value of a key of a mapping, or of a slip of it, without a diagnostic: for who must look before its keys are
+    /// read. The key is none that a slip of another one looks like.
+    #[must_use]
+    pub fn look(&self, key: &str) -> Option<&Self> {
+        let NodeKind::Map(entries) = &self.kind else { return None };
+        let exact = entries.iter().find(|e| e.key == key);
+        exact.or_else(|| entries.iter().find(|e| is_slip(&e.key, key))).map(|e| &e.value)
+    }
+
     fn wrong(&self, diagnostics: &Diagnostics, wanted: &str) {
         diagnostics.push(self.mismatch(wanted, None));
     }
@@ -420,11 +444,13 @@ impl Node {
             self.wrong(diagnostics, &format!("a mapping that describes {what}"));
             return None;
         };
-        let mut meant: Vec<(String, &Entry)> = Vec::new();
+        let mut slips: Vec<(String, &Entry)> = Vec::new();
         for entry in entries {
             if !known.contains(&entry.key.as_str()) {
                 let near = suggest(&entry.key, known.iter().copied());
-                meant.extend(near.map(|near| (near.to_owned(), entry)));
+                slips.extend(
+                    near.filter(|near| is_slip(&entry.key, near)).map(|near| (near.to_owned(), entry)),
+                );
                 let mut diagnostic = Diagnostic::error(
                     "unknown-key",
                     format!("{what} has no key `{}`", super::clean(&entry.key)),
@@ -437,7 +463,7 @@ impl Node {
                 diagnostics.push(diagnostic);
             }
         }
-        Some(Fields { node: self, entries, meant, what, diagnostics })
+        Some(Fields { node: self, entries, slips, what, diagnostics })
     }
 
     /// The entries of a mapping with free keys.

@@ -41,11 +41,11 @@ pub(super) struct Records<'t> {
     next: usize,
     /// Up to where they were looked for.
     scanned: usize,
-    /// The record returned last, as far as it can be told by marks.
+    /// The plain record returned last.
     line_of: Line,
-    /// Its fields where it is not plain.
+    /// The fields of the record returned last, where it is not plain.
     quoted: Vec<Field>,
-    /// Whether there is no quote in it.
+    /// Whether there is no quote in the record returned last.
     plain: bool,
 }
 

@@ -302,7 +302,7 @@ fn rows_that_are_alike_count_what_they_count_one_by_one() {
                 );
             }
         }
-        // What was found alike in one file is written down before the next is read.
+        // In several files, each of which has patterns of its own.
         write(&rows[..3000], "\n");
         write_to("log-2.csv", &rows[3000..7000], "\r\n");
         write_to("log-3.csv", &rows[7000..], "\n");

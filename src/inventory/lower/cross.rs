@@ -28,11 +28,10 @@ impl Lower<'_> {
     /// list as written, so that a channel with other mistakes is compared, too.
     pub(super) fn labels_apart(&self, items: &[Node]) {
         let raw = |item: &Node, key: &str| -> Vec<Located<String>> {
-            let NodeKind::Map(entries) = &item.kind else { return Vec::new() };
-            let Some(entry) = entries.iter().find(|e| e.key == key) else { return Vec::new() };
-            let nodes = match &entry.value.kind {
+            let Some(value) = item.look(key) else { return Vec::new() };
+            let nodes = match &value.kind {
                 NodeKind::List(items) => items.as_slice(),
-                _ => std::slice::from_ref(&entry.value),
+                _ => std::slice::from_ref(value),
             };
             nodes
                 .iter()

@@ -125,9 +125,8 @@ fn whole(
         );
         return None;
     }
-    if let NodeKind::Map(entries) = &root.kind
-        && let Some(schema) = entries.iter().find(|e| e.key == "schema")
-        && !reads(&schema.value, d)
+    if let Some(schema) = root.look("schema")
+        && !reads(schema, d)
     {
         return None;
     }

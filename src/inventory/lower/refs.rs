@@ -27,8 +27,7 @@ impl Ids {
             _ => &[],
         };
         let ids = items.iter().map(|item| {
-            let NodeKind::Map(entries) = &item.kind else { return None };
-            let value = &entries.iter().find(|e| e.key == "id")?.value;
+            let value = item.look("id")?;
             Some(Located { value: value.raw()?.to_owned(), at: value.at.clone() })
         });
         Self::new(what, ids.collect(), d)

@@ -555,6 +555,40 @@ chanels:
     // What is given is not replaced by what looks like it.
     let text = format!("{HEAD}chanels: []\n{CHANNELS}");
     assert_eq!(codes(&lowered(&text).1), ["error unknown-key 3:1"]);
+    // An empty one is not read instead of a full one, and what is there under a slip is not missing.
+    for empty in ["channels:", "chanels:"] {
+        let text = format!("{HEAD}{empty}\n{}", CHANNELS.replace("channels:", "channls:"));
+        assert!(codes(&lowered(&text).1).iter().all(|code| code.contains("unknown-key")), "{empty}");
+    }
+}
+
+#[test]
+fn a_misspelt_id_is_known_to_those_who_name_it() {
+    let wrong = |line: &str| {
+        let text = format!("{HEAD}teams: [{{ {line}: care, people: 3 }}]\n{CHANNELS}    team: care\n");
+        // The last channel is a mapping on one line: the team stands in it.
+        let text = text.replace("status: active }\n    team: care", "status: active, team: care }");
+        codes(&lowered(&text).1)
+    };
+    assert_eq!(wrong("id"), Vec::<String>::new());
+    assert_eq!(wrong("di"), ["error unknown-key 3:11"]);
+    assert_eq!(wrong("Id"), ["error unknown-key 3:11"]);
+    // Twice the same is told, however it is written.
+    let text = format!("{HEAD}{CHANNELS}  - {{ idd: phone, kind: fax, status: active }}\n");
+    assert_eq!(codes(&lowered(&text).1), ["error unknown-key 6:7", "error duplicate-id 6:12"]);
+}
+
+#[test]
+fn what_is_only_like_a_key_is_not_read_as_it() {
+    // Suggested for want of a better one, and far from a slip: the value says nothing about the key that was suggested.
+    for line in ["currency: EUR", "person: Anna"] {
+        let text = format!("{HEAD}channels:\n  - {{ id: a, kind: phone, status: active, {line} }}\n");
+        assert_eq!(codes(&lowered(&text).1), ["error unknown-key 4:43"], "{line}");
+    }
+    // No warning speaks of a key that is not in the file.
+    let text = format!("{HEAD}channels:\n  - {{ id: a, kind: phone, status: active, replces: a }}\n");
+    let told = told(&lowered(&text).1);
+    assert!(told.contains("did you mean `replaces`?") && !told.contains("candidate-only-key"), "{told}");
 }
 
 #[test]
