@@ -117,7 +117,13 @@ pub(super) fn find(sample: &str, entry: Option<&UsageEntry>, name: &str) -> anyh
         anyhow::bail!("the log {name} has no line that could be a header; {}", looked_for());
     };
     let best = if best.matches > 0 { best } else { widest(sample, entry, &named).unwrap_or(best) };
-    missing_columns(&best.header, &named, name, entry)?;
+    let missing = missing_columns(&best.header, &named, name, entry);
+    if (missing.is_err() || !best.complete) && best.header.iter().any(|column| column.contains('\0')) {
+        anyhow::bail!(
+            "the log {name} is no text: there are NUL bytes where its header should be; export it as CSV"
+        );
+    }
+    missing?;
     if !best.complete {
         return Err(no_contact_log(&best.header, entry, name));
     }

@@ -463,6 +463,15 @@ fn empty_logs_are_told_apart() {
 }
 
 #[test]
+fn what_is_no_text_is_refused_as_that() {
+    // A program, a database.
+    for bytes in [&b"\x7fELF\x02\x01\x01\0\0\0\0,\0\n\0\0"[..], b"SQLite format 3\0\x10\0\n"] {
+        let error = try_read(&plain(), "log.csv", bytes).err().expect("refused").to_string();
+        assert!(error.starts_with("the log log.csv is no text: there are NUL bytes"), "{error}");
+    }
+}
+
+#[test]
 fn what_is_no_contact_log_is_refused_by_name() {
     let error = refused(&plain(), "id,price,stock\n1,2,3\n");
     assert_eq!(

@@ -251,6 +251,7 @@ const AFTER_CHANNELS: &[(&str, &str, &str)] = &[
     ("teams: [{ id: care, shrinkage: 30 }]", "error out-of-range 6:32", "write 0.3"),
     ("teams: [{ id: care, contract_hours: 380 }]", "error out-of-range 6:37", "from 1 to 80"),
     ("teams: [{ id: care, hours: \"Mo-Fr 8 to 20\" }]", "error bad-hours 6:35", "Mo-Fr 08:00-20:00"),
+    ("teams: [{ id: care, hours: ”Mo-Fr 08:00-20:00” }]", "error bad-hours 6:28", "write straight ones"),
     (
         "teams: [{ id: care, roster: [{ hours: \"Mo 09:00-11:00\" }] }]",
         "error missing-key 6:32",

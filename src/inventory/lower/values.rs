@@ -311,9 +311,14 @@ fn bad_hours(node: &Node, text: &str, said: &str) -> Diagnostic {
         |why| why.replace('_', " ").replace("EOI", "the end"),
     );
     let place = stopped.and_then(|column| inside(node, text, column)).unwrap_or_else(|| node.at.clone());
+    let help = if text.starts_with(['“', '”', '„', '«', '‘', '’']) {
+        "the quotes are those of a text processor and part of the text; write straight ones (\"…\") or none"
+    } else {
+        "write them as on OpenStreetMap, for example \"Mo-Fr 08:00-20:00; Sa 09:00-13:00; PH off\""
+    };
     Diagnostic::error("bad-hours", format!("these opening hours cannot be read: {}", clean(&reason)), place)
         .label("cannot be read from here")
-        .help("write them as on OpenStreetMap, for example \"Mo-Fr 08:00-20:00; Sa 09:00-13:00; PH off\"")
+        .help(help)
 }
 
 /// The place of the `column`-th character (1-based) of a scalar, where the file holds it verbatim.
