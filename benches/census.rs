@@ -204,7 +204,7 @@ fn parsing(bencher: Bencher<'_, '_>, style: Style) {
         let mut memory = log.memory();
         let mut rows = 0;
         for block in &blocks {
-            log.parse(block, &mut memory, &mut |outcome| {
+            log.parse(block, &mut memory, &mut |outcome: Outcome<'_>| {
                 rows += u64::from(matches!(black_box(&outcome), Outcome::Row(_)));
             });
         }
@@ -243,7 +243,7 @@ fn fold<'i>(
     fold.stands_alone(true);
     let mut memory = log.memory();
     for block in blocks {
-        log.parse(block, &mut memory, &mut |outcome| fold.take(&outcome));
+        log.parse(block, &mut memory, &mut |outcome: Outcome<'_>| fold.take(&outcome));
     }
     fold
 }

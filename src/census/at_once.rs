@@ -20,19 +20,19 @@ pub(super) struct AtOnce<'i> {
     /// Uses are all that is asked for: neither hour nor bucket of a contact, nor where it went.
     uses_alone: bool,
     /// Contacts that count alike, not yet written to the cells.
-    tallies: Vec<Tally>,
-    /// By tally: what each of its contacts counts but for what it has of its own. Apart, so that what every row adds
-    /// to stays near the core.
-    ones: Vec<Sums>,
+    tallies: Vec<Own>,
+    /// By tally. Apart, so that what every row adds to stays near the core.
+    ones: Vec<One>,
     cells: Cells,
 }
 
-/// How many contacts there were that count alike, and what each had of its own.
+/// What contacts that count alike have in common.
 #[derive(Debug)]
-struct Tally {
+struct One {
     /// Where their use is counted.
     place: usize,
-    own: Own,
+    /// What each of them counts but for what it has of its own.
+    sums: Sums,
 }
 
 impl<'i> AtOnce<'i> {
@@ -68,6 +68,7 @@ impl<'i> AtOnce<'i> {
     }
 
     /// Counts a row of a known pattern, if it can be counted now.
+    #[inline(always)]
     pub(super) fn take_known(&mut self, known: &mut Known, repeat: &Repeat<'_>) -> bool {
         let customer = repeat.customer.unwrap_or_default();
         if !self.uses_alone {
@@ -81,19 +82,18 @@ impl<'i> AtOnce<'i> {
         let Some(desk) = self.desks.get_mut(brief.channel as usize) else { return false };
         let class = desk.class(&repeat.at, repeat.wait_ms, &self.about);
         let mut count = brief.counts[class];
-        if count == Count::Unasked {
+        if count == Count::UNASKED {
             count = self.ask(*brief, class, known, repeat);
         }
-        let Count::Alike(at) = count else { return false };
-        let Some(tally) = self.tallies.get_mut(at as usize) else { return false };
-        tally.own.add(!customer.is_empty(), repeat.wait_ms, repeat.handle_ms);
+        let Some(tally) = self.tallies.get_mut(count.place()) else { return false };
+        tally.add(!customer.is_empty(), repeat.wait_ms, repeat.handle_ms);
         true
     }
 
     /// Writes what was counted alike where it belongs.
     pub(super) fn settle(&mut self) {
-        for (Tally { place, own }, one) in self.tallies.drain(..).zip(self.ones.drain(..)) {
-            self.cells.use_at(place).add(&own.sums(&one));
+        for (own, One { place, sums }) in self.tallies.drain(..).zip(self.ones.drain(..)) {
+            self.cells.use_at(place).add(&own.sums(&sums));
         }
     }
 
@@ -106,16 +106,14 @@ impl<'i> AtOnce<'i> {
     /// Settles where rows of a pattern are counted that were answered as soon as this one.
     #[cold]
     fn ask(&mut self, mut brief: Brief, class: usize, known: &mut Known, repeat: &Repeat<'_>) -> Count {
-        let Some(contact) = known.contact(repeat) else { return Count::Later };
-        brief.counts[class] = Count::Later;
+        let Some(contact) = known.contact(repeat) else { return Count::LATER };
+        brief.counts[class] = Count::LATER;
         if let Some(fate) = self.fate(contact) {
             let fate = Fate { wait_ms: fate.wait_ms.map(|_| 0), ..fate };
             contact.handle_ms = None;
-            if let Ok(at) = u32::try_from(self.tallies.len()) {
-                self.tallies.push(Tally { place: self.cells.place_of_use(contact), own: Own::default() });
-                self.ones.push(contact_sums(contact, &fate));
-                brief.counts[class] = Count::Alike(at);
-            }
+            brief.counts[class] = Count::alike(self.tallies.len());
+            self.tallies.push(Own::default());
+            self.ones.push(One { place: self.cells.place_of_use(contact), sums: contact_sums(contact, &fate) });
         }
         if let Some(own) = known.brief(repeat) {
             *own = brief;

@@ -186,7 +186,11 @@ pub struct Fold<'i> {
     pub(super) end: Option<Moment>,
     pub(super) first: Option<Date>,
     pub(super) last: Option<Date>,
+    /// Of the row that counted last.
+    day: Option<Date>,
     accepted: usize,
+    /// Of these, how many there were when all that was counted was last written where it belongs.
+    settled: usize,
     pub(super) read: i64,
     pub(super) outside: i64,
     pub(super) gaps: i64,
@@ -229,7 +233,9 @@ impl<'i> Fold<'i> {
             end: None,
             first: None,
             last: None,
+            day: None,
             accepted: 0,
+            settled: 0,
             read: 0,
             outside: 0,
             gaps: 0,
@@ -246,7 +252,6 @@ impl<'i> Fold<'i> {
     }
 
     /// Takes one outcome.
-    #[inline]
     pub fn take(&mut self, outcome: &Outcome<'_>) {
         match outcome {
             Outcome::Rejected(rejected) => {
@@ -270,11 +275,7 @@ impl<'i> Fold<'i> {
                     self.row(row);
                 }
             }
-            Outcome::Repeat(repeat) => {
-                if self.reaches(&repeat.at) {
-                    self.repeat(repeat);
-                }
-            }
+            Outcome::Repeat(repeat) => self.repeat(repeat),
         }
     }
 
@@ -283,6 +284,11 @@ impl<'i> Fold<'i> {
     /// # Errors
     /// There is no room on disk.
     pub fn keep_within_memory(&mut self, folds: usize) -> io::Result<()> {
+        // Rows that count alike are counted in 32 bits, and no block holds half as many.
+        if self.accepted - self.settled > 1 << 30 {
+            self.settled = self.accepted;
+            self.known.leave();
+        }
         let memory = self.options.memory.unwrap_or(MEMORY) / folds.max(1);
         self.stages.keep_within(memory)
     }
@@ -341,24 +347,24 @@ impl<'i> Fold<'i> {
     }
 
     /// Whether a moment counts; the period and the end of the log stretch to it.
-    #[inline]
+    #[inline(always)]
     fn reaches(&mut self, at: &Moment) -> bool {
+        // Most rows are of the same day as the one before, and where rows come in order each is the end so far.
+        if let (Some(end), true) = (&mut self.end, self.day == Some(at.date)) {
+            self.read += 1;
+            if *at > *end {
+                // Part by part: a core waits for what it has just written when it reads it in other parts.
+                (end.unix_ms, end.date, end.hour) = (at.unix_ms, at.date, at.hour);
+            }
+            return true;
+        }
         if !self.options.hold(at.date) {
             self.outside += 1;
             return false;
         }
         self.read += 1;
-        let (Some(end), Some(first), Some(last)) = (&mut self.end, self.first, self.last) else {
-            self.stretch(Some(*at), Some(at.date), Some(at.date));
-            return true;
-        };
-        // Where rows come in order, each is the end so far.
-        if *at > *end {
-            *end = *at;
-        }
-        if at.date < first || last < at.date {
-            self.stretch(None, Some(at.date), Some(at.date));
-        }
+        self.day = Some(at.date);
+        self.stretch(Some(*at), Some(at.date), Some(at.date));
         true
     }
 
@@ -392,22 +398,18 @@ impl<'i> Fold<'i> {
         self.stages.deal(&contact, &names);
     }
 
-    /// A row that repeats another one. What its pattern says is noted for the first of them.
-    fn repeat(&mut self, repeat: &Repeat<'_>) {
-        if self.known.is_of_another(repeat) {
-            // What was counted by its patterns is written where it belongs before they are forgotten.
-            if let Some(now) = &mut self.at_once {
-                now.settle();
-            }
-            self.known.forget(repeat);
+    /// Takes a row that repeats another one. What its pattern says is noted for the first of them.
+    #[inline(always)]
+    pub fn repeat(&mut self, repeat: &Repeat<'_>) {
+        if !self.reaches(&repeat.at) {
+            return;
         }
         if !self.known.holds(repeat) {
             self.learn(repeat);
         }
-        let Some(brief) = self.known.brief(repeat) else { return };
         self.accepted += 1;
         let customer = repeat.customer.unwrap_or_default();
-        if let Some(seen) = self.entries.get_mut(brief.entry as usize) {
+        if let Some(seen) = self.entries.get_mut(self.known.entry()) {
             seen.joinable |= !customer.is_empty();
             seen.waits |= repeat.wait_ms.is_some();
         }
@@ -424,6 +426,13 @@ impl<'i> Fold<'i> {
     /// Makes the pattern of a row known.
     #[cold]
     fn learn(&mut self, repeat: &Repeat<'_>) {
+        if self.known.is_of_another(repeat) {
+            // What was counted by its patterns is written where it belongs before they are forgotten.
+            if let Some(now) = &mut self.at_once {
+                now.settle();
+            }
+            self.known.forget(repeat);
+        }
         let like = Row { customer: None, wait_ms: None, handle_ms: None, ..repeat.like().clone() };
         let contact = self.contact(&like, &Names::default());
         self.known.add(repeat, contact);

@@ -4,7 +4,7 @@
 
 use crate::usage::Repeat;
 
-use super::contact::Contact;
+use super::contact::{Contact, UNLISTED};
 use super::promise::CLASSES;
 
 /// What is known of the patterns of one memory.
@@ -12,35 +12,63 @@ use super::promise::CLASSES;
 pub(super) struct Known {
     /// Of the memory.
     stamp: Option<u64>,
-    briefs: Vec<Option<Brief>>,
+    /// The usage entry that all rows of the memory are of.
+    entry: usize,
+    /// By pattern; blank where it is not known.
+    briefs: Vec<Brief>,
     contacts: Vec<Contact>,
 }
 
-/// What every row of a pattern is asked for.
+/// What every row of a pattern is asked for: half a line of memory, and never parts of two.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
 pub(super) struct Brief {
     pub(super) channel: u32,
-    pub(super) entry: u32,
     /// By how soon somebody answered: where such contacts are counted.
     pub(super) counts: [Count; CLASSES],
 }
 
+const _: () = assert!(size_of::<Brief>() == 32);
+
 /// Where a contact is counted, as far as that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Count {
+pub(super) struct Count(u32);
+
+impl Count {
+    /// Its pattern is not known.
+    const UNKNOWN: Self = Self(u32::MAX);
     /// Nobody asked yet.
-    Unasked,
+    pub(super) const UNASKED: Self = Self(u32::MAX - 1);
     /// What it counts is not certain before all is read.
-    Later,
-    /// With others like it, at this place.
-    Alike(u32),
+    pub(super) const LATER: Self = Self(u32::MAX - 2);
+
+    /// With others like it, at this place; later if there are too many places.
+    pub(super) fn alike(place: usize) -> Self {
+        u32::try_from(place).map_or(Self::LATER, |place| Self(place.min(Self::LATER.0)))
+    }
+
+    /// The place where it is counted with others like it; of the rest, where none is.
+    #[inline]
+    pub(super) fn place(self) -> usize {
+        self.0 as usize
+    }
 }
 
 impl Known {
     /// Whether a row is of another memory than the patterns that are known.
-    #[inline]
     pub(super) fn is_of_another(&self, repeat: &Repeat<'_>) -> bool {
         self.stamp != Some(repeat.stamp())
+    }
+
+    /// Knows no memory: the next row is of another.
+    pub(super) fn leave(&mut self) {
+        self.stamp = None;
+    }
+
+    /// The usage entry that all rows of the memory are of.
+    #[inline]
+    pub(super) fn entry(&self) -> usize {
+        self.entry
     }
 
     /// Forgets all patterns; from now on they are those of the memory of this row.
@@ -51,27 +79,28 @@ impl Known {
     }
 
     /// Whether the pattern of a row is known.
-    #[inline]
+    #[inline(always)]
     pub(super) fn holds(&self, repeat: &Repeat<'_>) -> bool {
-        self.briefs.get(repeat.place()).is_some_and(Option::is_some)
+        self.stamp == Some(repeat.stamp())
+            && self.briefs.get(repeat.place()).is_some_and(|brief| brief.counts[0] != Count::UNKNOWN)
     }
 
     /// Makes the pattern of a row known: each of its rows is like this contact.
     pub(super) fn add(&mut self, repeat: &Repeat<'_>, contact: Contact) {
         let place = repeat.place();
         while self.briefs.len() <= place {
-            self.briefs.push(None);
+            self.briefs.push(Brief { channel: UNLISTED, counts: [Count::UNKNOWN; CLASSES] });
             self.contacts.push(Contact::blank(repeat.at));
         }
-        let counts = [Count::Unasked; CLASSES];
-        self.briefs[place] = Some(Brief { channel: contact.channel, entry: contact.entry, counts });
+        self.entry = contact.entry as usize;
+        self.briefs[place] = Brief { channel: contact.channel, counts: [Count::UNASKED; CLASSES] };
         self.contacts[place] = contact;
     }
 
     /// What every row of the pattern of this one is asked for.
     #[inline]
     pub(super) fn brief(&mut self, repeat: &Repeat<'_>) -> Option<&mut Brief> {
-        self.briefs.get_mut(repeat.place())?.as_mut()
+        self.briefs.get_mut(repeat.place())
     }
 
     /// A row of a known pattern in full.

@@ -15,7 +15,7 @@ use crate::text::clean;
 use crate::text::whole::Whole;
 use crate::usage::block::Block;
 use crate::usage::source::{LogFile, resolve};
-use crate::usage::{Log, Outcome, Rejected};
+use crate::usage::{Log, Outcome, Rejected, Repeat, Sink};
 
 use super::Census;
 use super::fold::{Fold, LABELS, Options, Rejects};
@@ -235,30 +235,20 @@ impl Queue<'_, '_> {
 
     fn take_all(&self, fold: &mut Fold<'_>, folds: usize) -> anyhow::Result<Option<Date>> {
         let mut memory = self.log.memory();
-        let mut first: Option<Date> = None;
+        let mut counter = Counter { fold, first: None, last: None, rows: 0, rejects: Vec::new() };
         while let Some((number, block)) = self.next()? {
             interrupt::check()?;
-            let mut rejects = Vec::new();
-            let mut rows = 0;
-            self.log.parse(&block, &mut memory, &mut |outcome| {
-                if let Outcome::Rejected(rejected) = &outcome {
-                    rejects.push(rejected.clone());
-                }
-                if let Some(day) = day(&outcome) {
-                    first = Some(first.map_or(day, |first| first.min(day)));
-                }
-                fold.take(&outcome);
-                rows += 1;
-            });
-            self.watch.reads(block.text.len() as u64, rows);
-            self.tell(number, rejects)?;
+            self.log.parse(&block, &mut memory, &mut counter);
+            self.watch.reads(block.text.len() as u64, std::mem::take(&mut counter.rows));
+            self.tell(number, std::mem::take(&mut counter.rejects))?;
+            let fold = &mut *counter.fold;
             // Free text is told before it fills the memory: so many different labels are too many in one place.
             if fold.labels() > LABELS.len() * MOST_VALUES {
                 refuse_free_text(fold.variety())?;
             }
             fold.keep_within_memory(folds).context("there is no room on disk for rows that wait")?;
         }
-        Ok(first)
+        Ok(counter.first)
     }
 
     fn next(&self) -> anyhow::Result<Option<(u64, Block)>> {
@@ -279,6 +269,45 @@ impl Queue<'_, '_> {
             rejects.iter().try_for_each(|rejected| told.add(rejected))?;
         }
         Ok(())
+    }
+}
+
+/// Counts what one worker reads, and notes what is told of it.
+struct Counter<'a, 'i> {
+    fold: &'a mut Fold<'i>,
+    /// The first day.
+    first: Option<Date>,
+    /// The day of the row read last.
+    last: Option<Date>,
+    /// Since the last block.
+    rows: u64,
+    rejects: Vec<Rejected>,
+}
+
+impl Counter<'_, '_> {
+    #[inline]
+    fn note(&mut self, day: Option<Date>) {
+        self.rows += 1;
+        if day != self.last {
+            self.first = self.first.into_iter().chain(day).min();
+            self.last = day;
+        }
+    }
+}
+
+impl Sink for Counter<'_, '_> {
+    fn take(&mut self, outcome: Outcome<'_>) {
+        if let Outcome::Rejected(rejected) = &outcome {
+            self.rejects.push(rejected.clone());
+        }
+        self.note(day(&outcome));
+        self.fold.take(&outcome);
+    }
+
+    #[inline(always)]
+    fn repeat(&mut self, repeat: Repeat<'_>) {
+        self.note(Some(repeat.at.date));
+        self.fold.repeat(&repeat);
     }
 }
 

@@ -11,7 +11,7 @@ use super::source::Bytes;
 /// Bytes looked at to find the encoding.
 const SAMPLE: usize = 1 << 16;
 /// Bytes read at a time.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 1 << 18;
 
 enum Encoding {
     Utf8,

@@ -42,7 +42,7 @@ pub(crate) use value::top_two_from;
 /// How much text is looked at to find the layout.
 const SAMPLE: usize = 1 << 20;
 /// How much text a block holds.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 1 << 18;
 /// How much text is looked at to find how times and values are written.
 const SETTLED: usize = 1 << 16;
 /// How many lines that are too long may stand before the first row.
@@ -214,6 +214,26 @@ pub enum Outcome<'t> {
     Rejected(Rejected),
 }
 
+/// Takes what becomes of the records of a block, one after the other.
+pub trait Sink {
+    /// What became of a record.
+    fn take(&mut self, outcome: Outcome<'_>);
+
+    /// The same of a row that repeats an earlier one, as most rows of a large log do: who has a shorter way for
+    /// these says which.
+    #[inline]
+    fn repeat(&mut self, repeat: Repeat<'_>) {
+        self.take(Outcome::Repeat(repeat));
+    }
+}
+
+impl<F: FnMut(Outcome<'_>)> Sink for F {
+    #[inline]
+    fn take(&mut self, outcome: Outcome<'_>) {
+        self(outcome);
+    }
+}
+
 /// A rejected row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
@@ -339,7 +359,7 @@ impl<'i> Log<'i> {
     /// Hands over what became of every record of a block, in its order.
     ///
     /// A [`Memory`] only makes it faster; it must be one of this log ([`Log::memory`]).
-    pub fn parse(&self, block: &Block, memory: &mut Memory, sink: &mut impl FnMut(Outcome<'_>)) {
+    pub fn parse(&self, block: &Block, memory: &mut Memory, sink: &mut impl Sink) {
         self.reader.read(block, memory, sink);
     }
 

@@ -18,7 +18,7 @@ use super::synonyms::{SYNONYMS, word as role_word};
 use super::time::{Clock, Fixed, Form};
 use super::value;
 use super::words;
-use super::{Counts, Direction, Moment, Outcome, Rejected, Row};
+use super::{Counts, Direction, Moment, Outcome, Rejected, Row, Sink};
 use crate::criteria::kind::Timing;
 use crate::inventory::{Inventory, Role, RowIs, UsageEntry};
 
@@ -158,9 +158,9 @@ impl<'i> Reader<'i> {
     }
 
     /// Every record of a block.
-    pub(super) fn read(&self, block: &Block, memory: &mut Memory, sink: &mut impl FnMut(Outcome<'_>)) {
+    pub(super) fn read(&self, block: &Block, memory: &mut Memory, sink: &mut impl Sink) {
         if block.too_long {
-            sink(self.rejected("line-too-long", block.line, &block.text));
+            sink.take(self.rejected("line-too-long", block.line, &block.text));
             return;
         }
         let holds_nul = memchr(0, block.text.as_bytes()).is_some();
@@ -171,7 +171,7 @@ impl<'i> Reader<'i> {
                 && record.fault.is_none()
                 && let Some(repeat) = self.repeat(shape, &records, memory)
             {
-                sink(Outcome::Repeat(repeat));
+                sink.repeat(repeat);
                 continue;
             }
             let read = match self.fault(&records, record, holds_nul.then_some(&block.text)) {
@@ -187,7 +187,7 @@ impl<'i> Reader<'i> {
             };
             if let Err(cause) = read {
                 let text = block.text.get(record.start..record.end).unwrap_or("");
-                sink(self.rejected(cause, record.line, text));
+                sink.take(self.rejected(cause, record.line, text));
             }
         }
         self.gaps.fetch_add(std::mem::take(&mut memory.clock.gaps), Ordering::Relaxed);
@@ -198,7 +198,7 @@ impl<'i> Reader<'i> {
     }
 
     /// The row of a record that is like one read before; `None` leaves it to the careful way.
-    #[inline]
+    #[inline(always)]
     fn repeat<'r>(
         &'r self,
         shape: &Shape,
@@ -209,18 +209,13 @@ impl<'i> Reader<'i> {
         let text = records.raw(shape.time)?.bytes();
         let day = &mut memory.days[Role::Time];
         let at = memory.clock.fixed(shape.form, text, shape.midnight_is_date, day)?;
-        let duration = |column: Option<(usize, i64)>| -> Option<Option<i64>> {
-            let Some((at, unit_ms)) = column else { return Some(None) };
-            let raw = records.raw(at)?;
-            if raw.length() == 0 { Some(None) } else { value::plain(raw, unit_ms).map(Some) }
-        };
-        let (wait_ms, handle_ms) = (duration(shape.wait)?, duration(shape.handle)?);
+        let wait_ms = plain_duration(records, shape.wait)?;
+        let handle_ms = plain_duration(records, shape.handle)?;
         let fields = Fields { reader: self, records };
-        let customer = match shape.customer.and_then(|(at, unknown)| fields.column(at, unknown)) {
-            Some(Cow::Owned(_)) => return None,
-            Some(Cow::Borrowed(customer)) => Some(customer),
-            None => None,
-        };
+        let customer = shape.customer.and_then(|(at, unknown)| {
+            let text = records.plain(at);
+            fields.says(at, unknown, text).then_some(text)
+        });
         Some(memory.patterns.repeat(place, at, customer, wait_ms, handle_ms))
     }
 
@@ -231,16 +226,16 @@ impl<'i> Reader<'i> {
         shape: &Shape,
         fields: Fields<'_, 't>,
         memory: &mut Memory,
-        sink: &mut impl FnMut(Outcome<'_>),
+        sink: &mut impl Sink,
     ) -> Result<(), &'static str> {
         let unreadable = |memory: &Memory| memory.unreadable.iter().sum::<u64>();
         let before = unreadable(memory);
         let mut row = None;
-        Line { fields, memory: &mut *memory }.read(&mut |outcome| {
+        Line { fields, memory: &mut *memory }.read(&mut |outcome: Outcome<'_>| {
             if let Outcome::Row(read) = &outcome {
                 row = Some(read.to_static());
             }
-            sink(outcome);
+            sink.take(outcome);
         })?;
         if let Some(row) = row
             && unreadable(memory) == before
@@ -274,6 +269,14 @@ impl<'i> Reader<'i> {
     fn channel(&self, label: &str) -> Option<usize> {
         self.channels.get(label).or_else(|| self.channels.get(key(label).as_str())).copied()
     }
+}
+
+/// A duration of a plain record, where it is written as most are.
+#[inline(always)]
+fn plain_duration(records: &Records<'_>, column: Option<(usize, i64)>) -> Option<Option<i64>> {
+    let Some((at, unit_ms)) = column else { return Some(None) };
+    let raw = records.raw(at)?;
+    if raw.length() == 0 { Some(None) } else { value::plain(raw, unit_ms).map(Some) }
 }
 
 /// The fields of a record, by role.
@@ -341,15 +344,20 @@ impl<'t> Fields<'_, 't> {
     #[inline]
     fn column(self, column: usize, unknown: bool) -> Option<Cow<'t, str>> {
         let value = self.records.value(column);
-        if !unknown && value.len() > LONGEST_BLANK {
-            return Some(value);
+        self.says(column, unknown, &value).then_some(value)
+    }
+
+    /// Whether a text of a column is a value.
+    #[inline(always)]
+    fn says(self, column: usize, unknown: bool, text: &str) -> bool {
+        if !unknown && text.len() > LONGEST_BLANK {
+            return true;
         }
-        if is_blank(&value) {
-            return None;
-        }
-        let unknown =
-            unknown && self.reader.layout.unknown.get(column).is_some_and(|list| value::among(&value, list));
-        (!unknown).then_some(value)
+        let stands_for_none = || {
+            let list = self.reader.layout.unknown.get(column);
+            list.is_some_and(|list| value::among(text, list))
+        };
+        !is_blank(text) && !(unknown && stands_for_none())
     }
 }
 
@@ -400,10 +408,10 @@ impl<'t> Line<'_, 't> {
     }
 
     /// Hands over what it is, or says why it cannot be read.
-    fn read(&mut self, sink: &mut impl FnMut(Outcome<'_>)) -> Result<(), &'static str> {
+    fn read(&mut self, sink: &mut impl Sink) -> Result<(), &'static str> {
         if let Some((column, value)) = self.ignored() {
             let at = self.time().ok();
-            sink(Outcome::Ignored { column, value, at });
+            sink.take(Outcome::Ignored { column, value, at });
             return Ok(());
         }
         self.row(sink)
@@ -459,7 +467,7 @@ impl<'t> Line<'_, 't> {
     }
 
     /// The row is made where it is handed over: it is too large to be moved about.
-    fn row(&mut self, sink: &mut impl FnMut(Outcome<'_>)) -> Result<(), &'static str> {
+    fn row(&mut self, sink: &mut impl Sink) -> Result<(), &'static str> {
         let reader = self.fields.reader;
         let at = self.time()?;
         let channel = self.channel().ok_or("no-channel")?;
@@ -474,7 +482,7 @@ impl<'t> Line<'_, 't> {
             None => self.answered(timing, direction, replied.or(closed).is_some()),
         };
         let written_wait = self.duration(Role::Wait);
-        sink(Outcome::Row(Row {
+        sink.take(Outcome::Row(Row {
             entry: reader.entry_index,
             at,
             channel,

@@ -112,8 +112,37 @@ impl<'t> Records<'t> {
     }
 
     /// The next record.
-    #[inline]
+    ///
+    /// Part of the loop over rows: what a call leaves in memory is read again at once, and wider than it was written,
+    /// which a core cannot do before it has left for the cache.
+    #[inline(always)]
     pub(super) fn next(&mut self) -> Option<Record> {
+        match self.like_before() {
+            Some(newline) if newline - self.at <= MAX_RECORD => Some(self.plain_record(newline)),
+            _ => self.next_of_any(),
+        }
+    }
+
+    /// A record without quotes that has as many delimiters as the one before, one at least.
+    #[inline(always)]
+    fn plain_record(&mut self, newline: usize) -> Record {
+        let bytes = self.text.as_bytes();
+        let (start, line) = (self.at, self.line);
+        let (first, delimiters) = (self.next, self.line_of.delimiters);
+        self.plain = true;
+        self.resume(newline, 1);
+        self.next = first + delimiters + 1;
+        // A delimiter is no CR: there is nothing before it to be cut off.
+        let mut end = newline;
+        while bytes.get(end.wrapping_sub(1)) == Some(&b'\r') {
+            end -= 1;
+        }
+        self.line_of = Line { start, end, first, delimiters };
+        Record { start, end, line, fault: None }
+    }
+
+    #[inline(never)]
+    fn next_of_any(&mut self) -> Option<Record> {
         let bytes = self.text.as_bytes();
         loop {
             if self.at >= bytes.len() {
@@ -143,24 +172,23 @@ impl<'t> Records<'t> {
         }
     }
 
-    /// How many delimiters there are in the line that begins here, and its end; `None` where a quote stands in it.
+    /// The end of the line that begins here, if there are marks like those of the plain record before, a delimiter
+    /// among them.
     ///
     /// Lines of one log are alike: mostly each ends at the same mark as the one before, and that is asked of all its
     /// marks at once.
-    #[inline]
-    fn plain_line(&mut self) -> Option<(usize, usize)> {
+    #[inline(always)]
+    fn like_before(&self) -> Option<usize> {
         let (bytes, delimiters) = (self.text.as_bytes(), self.line_of.delimiters);
         let marks = self.marks.get(self.next..self.marked).and_then(|marks| marks.get(..=delimiters));
-        if let Some((newline, before)) = marks.and_then(<[usize]>::split_last)
-            && bytes.get(*newline) == Some(&b'\n')
-            && before.iter().fold(true, |all, at| all & (bytes.get(*at) == Some(&self.delimiter)))
-        {
-            return Some((delimiters, *newline));
-        }
-        self.other_line()
+        let (newline, before) = marks.and_then(<[usize]>::split_last)?;
+        let alike = bytes.get(*newline) == Some(&b'\n')
+            && before.iter().fold(true, |all, at| all & (bytes.get(*at) == Some(&self.delimiter)));
+        (alike && delimiters > 0).then_some(*newline)
     }
 
-    fn other_line(&mut self) -> Option<(usize, usize)> {
+    /// How many delimiters there are in the line that begins here, and its end; `None` where a quote stands in it.
+    fn plain_line(&mut self) -> Option<(usize, usize)> {
         let bytes = self.text.as_bytes();
         let mut delimiters = 0;
         loop {
@@ -287,6 +315,13 @@ impl<'t> Records<'t> {
         let Some(field) = self.field(index) else { return Cow::Borrowed("") };
         let text = trim(&self.text[field.start..field.end]);
         if field.doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
+    }
+
+    /// The text of a field of a plain record, without spaces around it; blank where the record is too short.
+    #[inline(always)]
+    pub(super) fn plain(&self, index: usize) -> &'t str {
+        let field = self.field(index);
+        field.map_or("", |field| trim(&self.text[field.start..field.end]))
     }
 
     /// The text from one field to another of a plain record, zeros behind it; `None` where it does not fit.

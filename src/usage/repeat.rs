@@ -144,11 +144,12 @@ impl Shape {
 /// A text of up to 32 bytes, zeros behind it: blocks with a NUL byte are read the careful way.
 type Word = [u64; 4];
 
-/// A row by the numbers of its words.
+/// A pattern by the numbers of its words.
 #[derive(Debug, Clone, Copy)]
 struct Key {
     hash: u64,
     words: [u16; MOST_SPANS],
+    place: u32,
 }
 
 /// The patterns that one worker has in mind. Rows find theirs by small keys and a short list of words, which
@@ -156,9 +157,8 @@ struct Key {
 #[derive(Debug)]
 pub(super) struct Patterns {
     stamp: u64,
-    /// Places of patterns, by the hash of their words.
-    places: HashTable<u32>,
-    keys: Vec<Key>,
+    /// By the hash of their words.
+    keys: HashTable<Key>,
     rows: Vec<Row<'static>>,
     /// By span: the words that stand in it.
     words: [Vec<Word>; MOST_SPANS],
@@ -176,8 +176,7 @@ impl Default for Patterns {
         static STAMPS: AtomicU64 = AtomicU64::new(0);
         Self {
             stamp: STAMPS.fetch_add(1, Ordering::Relaxed),
-            places: HashTable::new(),
-            keys: Vec::new(),
+            keys: HashTable::new(),
             rows: Vec::new(),
             words: Default::default(),
             own: [Word::default(); MOST_SPANS],
@@ -206,18 +205,15 @@ impl Patterns {
         }
         self.hash = hash;
         let own = self.own.get(..shape.spans.len())?;
-        let is_own = |place: &u32| {
-            self.keys.get(*place as usize).is_some_and(|key| {
-                let spans = own.iter().zip(&self.words).zip(&key.words);
-                let differ =
-                    |own: &Word, word: &Word| own.iter().zip(word).fold(0, |all, (a, b)| all | a ^ b);
-                let differences = spans.fold(0, |all, ((own, words), at)| {
-                    all | words.get(usize::from(*at)).map_or(1, |word| differ(own, word))
-                });
-                key.hash == hash && differences == 0
-            })
+        let is_own = |key: &Key| {
+            let spans = own.iter().zip(&self.words).zip(&key.words);
+            let differ = |own: &Word, word: &Word| own.iter().zip(word).fold(0, |all, (a, b)| all | a ^ b);
+            let differences = spans.fold(0, |all, ((own, words), at)| {
+                all | words.get(usize::from(*at)).map_or(1, |word| differ(own, word))
+            });
+            key.hash == hash && differences == 0
         };
-        let place = self.places.find(hash, is_own).map(|place| *place as usize);
+        let place = self.keys.find(hash, is_own).map(|key| key.place as usize);
         self.found += u64::from(place.is_some());
         self.new = place.is_none();
         place
@@ -231,7 +227,7 @@ impl Patterns {
     /// Keeps the row that was looked at last, if others can be like it.
     pub(super) fn keep(&mut self, shape: &Shape, row: Row<'static>) {
         let (true, Ok(place)) = (can_repeat(&row), u32::try_from(self.rows.len())) else { return };
-        let mut key = Key { hash: self.hash, words: [0; MOST_SPANS] };
+        let mut key = Key { hash: self.hash, words: [0; MOST_SPANS], place };
         let spans = self.own.iter().zip(&mut self.words).zip(&mut key.words);
         for ((own, words), number) in spans.take(shape.spans.len()) {
             let at = words.iter().position(|word| word == own).unwrap_or(words.len());
@@ -241,15 +237,12 @@ impl Patterns {
             }
             *number = small;
         }
-        self.keys.push(key);
         self.rows.push(row);
-        let keys = &self.keys;
-        let hash = |place: &u32| keys.get(*place as usize).map_or(0, |key| key.hash);
-        self.places.insert_unique(self.hash, place, hash);
+        self.keys.insert_unique(self.hash, key, |key| key.hash);
     }
 
     /// The row that says what the one at this place says, but for these values.
-    #[inline]
+    #[inline(always)]
     pub(super) fn repeat<'r>(
         &'r self,
         place: usize,

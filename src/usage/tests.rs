@@ -209,7 +209,7 @@ fn read_file(inventory: &Inventory, path: &Path) -> anyhow::Result<Parsed> {
     let mut memory = log.memory();
     let mut outcomes = Vec::new();
     while let Some(block) = log.next_block()? {
-        log.parse(&block, &mut memory, &mut |outcome| outcomes.push(kept(outcome)));
+        log.parse(&block, &mut memory, &mut |outcome: Outcome<'_>| outcomes.push(kept(outcome)));
     }
     Ok(Parsed { outcomes, notes: log.notes(), clock: log.clock_changes() })
 }

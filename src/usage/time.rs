@@ -496,7 +496,7 @@ impl Clock {
 
     /// The instant of a text whose digits stand at fixed places, on a day without a clock change nearby;
     /// `None` leaves it to the general way.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fixed(
         &mut self,
         form: Fixed,

@@ -360,7 +360,7 @@ fn outcomes(inventory: &Inventory, path: &Path, shortcuts: bool) -> Option<Read>
     memory.shortcuts = shortcuts;
     let (mut outcomes, mut repeats) = (Vec::new(), 0);
     while let Some(block) = log.next_block().expect("a block") {
-        log.parse(&block, &mut memory, &mut |outcome| {
+        log.parse(&block, &mut memory, &mut |outcome: Outcome<'_>| {
             repeats += usize::from(matches!(outcome, Outcome::Repeat(_)));
             outcomes.push(format!("{:?}", kept(outcome)));
         });
