@@ -2,10 +2,13 @@
 //! can change. Where no facet asks who came back, these are nearly all, and none of them waits. Owns which
 //! contacts these are; what they add to which facet is `cells`' affair.
 
+use hashbrown::HashMap;
+
 use super::cells::Cells;
 use super::contact::{Contact, Names, UNLISTED};
 use super::fold::Fold;
 use super::known::{Brief, Count, Known};
+use super::packed::Like;
 use super::promise::{Circumstances, Desk, Fate};
 use super::sums::{Own, contact_sums};
 use super::table::{Facet, Facets, Sums};
@@ -23,11 +26,13 @@ pub(super) struct AtOnce<'i> {
     tallies: Vec<Own>,
     /// By tally. Apart, so that what every row adds to stays near the core.
     ones: Vec<One>,
+    /// Tallies by what their contacts have in common: however many patterns say the same, they share one.
+    places: HashMap<One, usize>,
     cells: Cells,
 }
 
 /// What contacts that count alike have in common.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct One {
     /// Where their use is counted.
     place: usize,
@@ -46,8 +51,14 @@ impl<'i> AtOnce<'i> {
             uses_alone: Facets::CHOICE.iter().all(|facet| facets.hold(*facet) == (*facet == Facet::Use)),
             tallies: Vec::new(),
             ones: Vec::new(),
+            places: HashMap::new(),
             cells: Cells::new(facets),
         })
+    }
+
+    /// Whether uses are all that is asked for.
+    pub(super) fn counts_uses_alone(&self) -> bool {
+        self.uses_alone
     }
 
     /// Counts a contact, if it can be counted now.
@@ -73,25 +84,32 @@ impl<'i> AtOnce<'i> {
         let customer = repeat.customer.unwrap_or_default();
         if !self.uses_alone {
             let names = Names { customer, ..Names::default() };
-            return known.contact(repeat).is_some_and(|contact| self.take(contact, &names));
+            return self.take(known.contact(repeat), &names);
         }
-        let Some(brief) = known.brief(repeat) else { return false };
+        let Some((brief, contact)) = known.pattern(repeat) else { return false };
         if self.is_talk(brief.channel, !customer.is_empty()) {
             return false;
         }
+        let Repeat { at, wait_ms, handle_ms, .. } = *repeat;
+        self.take_like(brief, contact, &Like { at, customer, shape: 0, wait_ms, handle_ms })
+    }
+
+    /// Counts a contact that stands alone and is like another one, if it can be counted now.
+    #[inline(always)]
+    pub(super) fn take_like(&mut self, brief: &mut Brief, other: &Contact, like: &Like<'_>) -> bool {
         let Some(desk) = self.desks.get_mut(brief.channel as usize) else { return false };
-        let class = desk.class(&repeat.at, repeat.wait_ms, &self.about);
-        let mut count = brief.counts[class];
-        if count == Count::UNASKED {
-            count = self.ask(*brief, class, known, repeat);
+        let class = desk.class(&like.at, like.wait_ms, &self.about);
+        if brief.counts[class] == Count::UNASKED {
+            brief.counts[class] = self.ask(other, like);
         }
-        let Some(tally) = self.tallies.get_mut(count.place()) else { return false };
-        tally.add(!customer.is_empty(), repeat.wait_ms, repeat.handle_ms);
+        let Some(tally) = self.tallies.get_mut(brief.counts[class].place()) else { return false };
+        tally.add(!like.customer.is_empty(), like.wait_ms, like.handle_ms);
         true
     }
 
     /// Writes what was counted alike where it belongs.
     pub(super) fn settle(&mut self) {
+        self.places.clear();
         for (own, One { place, sums }) in self.tallies.drain(..).zip(self.ones.drain(..)) {
             self.cells.use_at(place).add(&own.sums(&sums));
         }
@@ -103,22 +121,20 @@ impl<'i> AtOnce<'i> {
         self.cells
     }
 
-    /// Settles where rows of a pattern are counted that were answered as soon as this one.
+    /// Settles where contacts like another one are counted that were answered as soon as this one.
     #[cold]
-    fn ask(&mut self, mut brief: Brief, class: usize, known: &mut Known, repeat: &Repeat<'_>) -> Count {
-        let Some(contact) = known.contact(repeat) else { return Count::LATER };
-        brief.counts[class] = Count::LATER;
-        if let Some(fate) = self.fate(contact) {
-            let fate = Fate { wait_ms: fate.wait_ms.map(|_| 0), ..fate };
-            contact.handle_ms = None;
-            brief.counts[class] = Count::alike(self.tallies.len());
+    fn ask(&mut self, other: &Contact, like: &Like<'_>) -> Count {
+        let contact =
+            Contact { at: like.at, wait_ms: like.wait_ms, handle_ms: None, customer: 0, ..other.clone() };
+        let Some(fate) = self.fate(&contact) else { return Count::LATER };
+        let fate = Fate { wait_ms: fate.wait_ms.map(|_| 0), ..fate };
+        let one = One { place: self.cells.place_of_use(&contact), sums: contact_sums(&contact, &fate) };
+        let place = *self.places.entry(one).or_insert_with_key(|one| {
+            self.ones.push(one.clone());
             self.tallies.push(Own::default());
-            self.ones.push(One { place: self.cells.place_of_use(contact), sums: contact_sums(contact, &fate) });
-        }
-        if let Some(own) = known.brief(repeat) {
-            *own = brief;
-        }
-        brief.counts[class]
+            self.tallies.len() - 1
+        });
+        Count::alike(place)
     }
 
     /// Whether rows of one customer in this channel may be one contact; or nothing is known of the channel.

@@ -16,19 +16,14 @@ use super::cells::{Cells, Classes, Map, Place, Slots};
 use super::contact::{Contact, Names, Rows, Said, Talk, UNLISTED};
 use super::episode::{Class, Found, Node, Path, Rules, Search};
 use super::fold::{Fold, Link, MEMORY, Stages};
+use super::lone::Lone;
 use super::merge::KEYS;
-use super::packed::{peek, unpack};
 use super::promise::{Circumstances, ClockKind, Desk, Fate, Logged, target};
 use super::shuffle::{PARTS, Shuffle};
 use super::sums::contact_sums;
 use super::table::{Census, Column, Facet, GOES_ON, JOURNEYS, Key, Sums, TO, VERSION};
 use super::text::{TextId, Texts};
-
-/// Rows that wait, and the number that each of their labels has in the end.
-struct Source {
-    moved: Vec<TextId>,
-    stages: Stages,
-}
+use super::waiting::{Source, bytes_of, customers_of, rows_of, share_of};
 
 /// What one thread hands on from one stage to the next.
 #[derive(Default)]
@@ -78,7 +73,7 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
     let number = |id: &TextId| moved.get(*id as usize).copied().unwrap_or(0);
     let mut sources = Vec::new();
     for (theirs, stages) in std::mem::take(&mut fold.others) {
-        sources.push(Source { moved: theirs.iter().map(number).collect(), stages });
+        sources.push(Source::new(theirs.iter().map(number).collect(), stages));
     }
     let mut links = std::mem::take(&mut fold.links);
     links.iter_mut().for_each(|link| link.contact.renumber(&moved));
@@ -88,7 +83,7 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
         cells.merge(counted.into_cells(), &moved);
     }
     let stages = std::mem::take(&mut fold.stages);
-    sources.push(Source { moved, stages });
+    sources.push(Source::new(moved, stages));
 
     let mut told = Told::default();
     join(&fold, threads, links, &mut sources, texts.len(), &mut told)?;
@@ -146,39 +141,6 @@ fn each_part<T: Send>(
     })
 }
 
-/// The bytes of one part, one piece for each source.
-fn bytes_of(
-    sources: &[Source],
-    stage: impl Fn(&Stages) -> &Shuffle,
-    part: usize,
-    pieces: &mut Vec<Vec<u8>>,
-) -> io::Result<()> {
-    pieces.resize_with(sources.len(), Vec::new);
-    for (source, piece) in sources.iter().zip(pieces) {
-        piece.clear();
-        stage(&source.stages).take(part, piece)?;
-    }
-    Ok(())
-}
-
-/// A row that cannot be read again must not disappear.
-fn damaged() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "a row came back damaged")
-}
-
-/// The rows in these bytes.
-fn rows_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> io::Result<Rows<'b>> {
-    let mut rows = Rows::default();
-    for (source, piece) in sources.iter().zip(pieces) {
-        let mut rest = piece.as_slice();
-        while !rest.is_empty() {
-            let (contact, names) = unpack(&mut rest, &source.moved).ok_or_else(damaged)?;
-            rows.add(contact, names);
-        }
-    }
-    Ok(rows)
-}
-
 /// Bytes of a part whose customers are looked at together: rows take several times as much unpacked, and
 /// however large a part is, a thread needs no more.
 const TOGETHER: usize = 4 << 20;
@@ -186,50 +148,6 @@ const TOGETHER: usize = 4 << 20;
 const LEAST: usize = 512;
 /// Shares of a part at most, where that is only to save memory: each looks at the whole part again.
 const SHARES: usize = 32;
-
-/// The rows in these bytes of every customer that falls to this share of so many, customer after customer,
-/// each customer's in their total order. Only time and customer of a row are read before it is known where
-/// it goes.
-fn customers_of<'b>(
-    sources: &[Source],
-    pieces: &'b [Vec<u8>],
-    share: usize,
-    shares: usize,
-) -> io::Result<Rows<'b>> {
-    let mut rows = Rows::default();
-    let mut found: Vec<(u32, i64, usize, &'b [u8])> = Vec::new();
-    for (at, piece) in pieces.iter().enumerate() {
-        let mut rest = piece.as_slice();
-        while !rest.is_empty() {
-            let (row, unix_ms, customer) = peek(&mut rest).ok_or_else(damaged)?;
-            if shares == 1 || Shuffle::share_of(customer, unix_ms, shares) == share {
-                found.push((rows.ids.id(customer), unix_ms, at, row));
-            }
-        }
-    }
-    found.sort_unstable_by_key(|(customer, unix_ms, ..)| (*customer, *unix_ms));
-    rows.list.reserve(found.len());
-    for (customer, _, at, row) in &found {
-        let moved = sources.get(*at).map_or(&[][..], |source| &source.moved);
-        let mut row = *row;
-        let (mut contact, names) = unpack(&mut row, moved).ok_or_else(damaged)?;
-        names.number(&mut contact, &mut rows.ids);
-        contact.customer = *customer;
-        rows.list.push(contact);
-    }
-    // Rows of one instant are few: most of them are in order already.
-    let Rows { list, ids, .. } = &mut rows;
-    let same = |a: &Contact, b: &Contact| (a.customer, a.at.unix_ms) == (b.customer, b.at.unix_ms);
-    let mut at = 0;
-    while at < list.len() {
-        let size = list[at..].iter().take_while(|c| same(c, &list[at])).count();
-        if size > 1 {
-            list[at..at + size].sort_unstable_by(|a, b| a.order(b, ids));
-        }
-        at += size;
-    }
-    Ok(rows)
-}
 
 /// Repetitions out, steps, continuations and conversations together: in the end every contact waits by its
 /// customer.
@@ -261,7 +179,7 @@ fn join(
         })?;
         let mut joined = 0;
         for flow in flows {
-            sources.push(Source { moved: identity(texts), stages: flow.stages });
+            sources.push(Source::new(identity(texts), flow.stages));
             family.extend(flow.family);
             for (key, n) in flow.duplicates {
                 *duplicates.entry(key).or_default() += n;
@@ -320,13 +238,15 @@ fn continue_all(family: &[Link], sources: &mut Vec<Source>, texts: usize, told: 
             stages.deal_joined(&rows.list[i], &rows.names[i]);
         }
     }
-    sources.push(Source { moved: identity(texts), stages });
+    sources.push(Source::new(identity(texts), stages));
     continued
 }
 
 /// What one thread counts.
 struct Counts<'i> {
     cells: Cells,
+    /// Counts contacts that stand alone, where that is of use.
+    lone: Option<Lone<'i>>,
     found: Found,
     desks: Vec<Desk<'i>>,
     talks: i64,
@@ -335,9 +255,10 @@ struct Counts<'i> {
 }
 
 impl<'i> Counts<'i> {
-    fn new(fold: &Fold<'i>) -> Self {
+    fn new(fold: &Fold<'i>, sources: &[Source]) -> Self {
         Self {
             cells: Cells::new(fold.options.facets),
+            lone: Lone::new(fold, sources),
             found: Found::default(),
             desks: fold.channels.iter().map(|c| Desk::new(fold.inventory, c)).collect(),
             talks: 0,
@@ -352,6 +273,9 @@ impl<'i> Counts<'i> {
 
     fn merge(&mut self, other: Self, texts: usize) {
         self.cells.merge(other.cells, &identity(texts));
+        if let Some(lone) = other.lone {
+            self.cells.merge(lone.into_cells(), &identity(texts));
+        }
         self.found.merge(other.found);
         self.talks += other.talks;
         for (channel, n) in other.conversation_only {
@@ -444,19 +368,23 @@ fn count<'i>(
     texts: &Texts,
     told: &mut Told,
 ) -> io::Result<Counts<'i>> {
-    let mut all = Counts::new(fold);
+    let mut all = Counts::new(fold, &[]);
     let Some(ground) = Ground::new(fold, texts) else { return Ok(all) };
     let together = (fold.options.memory.unwrap_or(MEMORY) / threads.max(1)).clamp(LEAST, TOGETHER);
     let counts = each_part(
         threads,
-        || Counts::new(fold),
+        || Counts::new(fold, sources),
         |counts, part| {
             let mut pieces = Vec::new();
             bytes_of(sources, |s| &s.by_customer, part, &mut pieces)?;
             let bytes: usize = pieces.iter().map(Vec::len).sum();
             let shares = (bytes / together).min(SHARES.max(bytes / TOGETHER)) + 1;
             for share in 0..shares {
-                counts.part(customers_of(sources, &pieces, share, shares)?, &ground);
+                let mut waiting = share_of(&pieces, share, shares)?;
+                if let Some(lone) = &mut counts.lone {
+                    lone.count(&mut waiting, sources, ground.talk_ms);
+                }
+                counts.part(customers_of(sources, &waiting)?, &ground);
             }
             Ok(())
         },

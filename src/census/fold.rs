@@ -16,8 +16,9 @@ use super::at_once::AtOnce;
 use super::cells::Cells;
 use super::contact::{Contact, DAY_MS, Names, UNLISTED};
 use super::known::Known;
-use super::packed::pack;
+use super::packed::{Like, pack, pack_like};
 use super::promise::Yardstick;
+use super::shapes::Shapes;
 use super::shuffle::Shuffle;
 use super::sums::aggregate_sums;
 use super::table::{Census, Facets};
@@ -84,6 +85,8 @@ pub(super) struct Stages {
     pub(super) by_conversation: Shuffle,
     /// Contacts, by customer; those without one lie anywhere.
     pub(super) by_customer: Shuffle,
+    /// What those of them are like that repeat one another.
+    pub(super) shapes: Shapes,
 }
 
 impl Stages {
@@ -111,12 +114,23 @@ impl Stages {
 
     /// Puts a contact where its customer's are.
     pub(super) fn deal_contact(&mut self, contact: &Contact, names: &Names<'_>) {
-        let part = if names.customer.is_empty() {
-            Shuffle::part_of(&[&contact.at.unix_ms.to_le_bytes()])
-        } else {
-            Shuffle::part_of(&[names.customer.as_bytes()])
-        };
+        let part = Self::part_of(names.customer, &contact.at);
         self.by_customer.deal(part, |out| pack(contact, names, out));
+    }
+
+    /// The same of one that is like others.
+    fn deal_like(&mut self, like: &Like<'_>) {
+        let part = Self::part_of(like.customer, &like.at);
+        self.by_customer.deal(part, |out| pack_like(like, out));
+    }
+
+    /// Where the contacts of a customer are; those of nobody may be anywhere.
+    fn part_of(customer: &str, at: &Moment) -> usize {
+        if customer.is_empty() {
+            Shuffle::part_of(&[&at.unix_ms.to_le_bytes()])
+        } else {
+            Shuffle::part_of(&[customer.as_bytes()])
+        }
     }
 
     /// Writes rows to disk where they take more memory than allowed.
@@ -418,8 +432,18 @@ impl<'i> Fold<'i> {
         {
             return;
         }
-        if let Some(contact) = self.known.contact(repeat) {
-            self.stages.deal(contact, &Names { customer, ..Names::default() });
+        self.wait(repeat);
+    }
+
+    /// Lets a row of a known pattern wait.
+    fn wait(&mut self, repeat: &Repeat<'_>) {
+        let customer = repeat.customer.unwrap_or_default();
+        match self.known.shape(repeat, &mut self.stages.shapes, self.stands_alone) {
+            Some(shape) => {
+                let Repeat { at, wait_ms, handle_ms, .. } = *repeat;
+                self.stages.deal_like(&Like { at, customer, shape, wait_ms, handle_ms });
+            }
+            None => self.stages.deal(self.known.contact(repeat), &Names { customer, ..Names::default() }),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::usage::Repeat;
 
 use super::contact::{Contact, UNLISTED};
 use super::promise::CLASSES;
+use super::shapes::Shapes;
 
 /// What is known of the patterns of one memory.
 #[derive(Debug, Default)]
@@ -17,6 +18,8 @@ pub(super) struct Known {
     /// By pattern; blank where it is not known.
     briefs: Vec<Brief>,
     contacts: Vec<Contact>,
+    /// By pattern: the number of its shape among those that wait; `None` where none of its rows did yet.
+    shapes: Vec<Option<u32>>,
 }
 
 /// What every row of a pattern is asked for: half a line of memory, and never parts of two.
@@ -29,6 +32,18 @@ pub(super) struct Brief {
 }
 
 const _: () = assert!(size_of::<Brief>() == 32);
+
+impl Brief {
+    /// Of rows like this contact.
+    pub(super) fn new(contact: &Contact) -> Self {
+        Self { channel: contact.channel, counts: [Count::UNASKED; CLASSES] }
+    }
+
+    /// Nobody asked for anything yet.
+    pub(super) fn forget(&mut self) {
+        self.counts = [Count::UNASKED; CLASSES];
+    }
+}
 
 /// Where a contact is counted, as far as that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +91,7 @@ impl Known {
         self.stamp = Some(repeat.stamp());
         self.briefs.clear();
         self.contacts.clear();
+        self.shapes.clear();
     }
 
     /// Whether the pattern of a row is known.
@@ -91,23 +107,45 @@ impl Known {
         while self.briefs.len() <= place {
             self.briefs.push(Brief { channel: UNLISTED, counts: [Count::UNKNOWN; CLASSES] });
             self.contacts.push(Contact::blank(repeat.at));
+            self.shapes.push(None);
         }
         self.entry = contact.entry as usize;
-        self.briefs[place] = Brief { channel: contact.channel, counts: [Count::UNASKED; CLASSES] };
+        self.briefs[place] = Brief::new(&contact);
         self.contacts[place] = contact;
     }
 
-    /// What every row of the pattern of this one is asked for.
+    /// What every row of the pattern of this one is asked for, and the contact that all of them are like.
+    #[inline(always)]
+    pub(super) fn pattern(&mut self, repeat: &Repeat<'_>) -> Option<(&mut Brief, &Contact)> {
+        self.briefs.get_mut(repeat.place()).zip(self.contacts.get(repeat.place()))
+    }
+
+    /// The shape of a row of a known pattern among those that wait; `None` where it waits in full.
     #[inline]
-    pub(super) fn brief(&mut self, repeat: &Repeat<'_>) -> Option<&mut Brief> {
-        self.briefs.get_mut(repeat.place())
+    pub(super) fn shape(
+        &mut self,
+        repeat: &Repeat<'_>,
+        shapes: &mut Shapes,
+        stands_alone: bool,
+    ) -> Option<u32> {
+        match self.shapes.get(repeat.place()) {
+            Some(Some(shape)) => Some(*shape),
+            _ => self.new_shape(repeat, shapes, stands_alone),
+        }
+    }
+
+    #[cold]
+    fn new_shape(&mut self, repeat: &Repeat<'_>, shapes: &mut Shapes, stands_alone: bool) -> Option<u32> {
+        let shape = shapes.number(self.contact(repeat), stands_alone)?;
+        self.shapes[repeat.place()] = Some(shape);
+        Some(shape)
     }
 
     /// A row of a known pattern in full.
-    pub(super) fn contact(&mut self, repeat: &Repeat<'_>) -> Option<&mut Contact> {
-        let contact = self.contacts.get_mut(repeat.place())?;
+    pub(super) fn contact(&mut self, repeat: &Repeat<'_>) -> &mut Contact {
+        let contact = &mut self.contacts[repeat.place()];
         (contact.at, contact.wait_ms, contact.handle_ms) = (repeat.at, repeat.wait_ms, repeat.handle_ms);
         contact.customer = 0;
-        Some(contact)
+        contact
     }
 }

@@ -1,8 +1,8 @@
 //! The census: one small tidy table of integer sums, the waist of the program.
 //!
 //! All that the rest of the program ever sees of the logs. [`table`] is its shape and its CSV form,
-//! [`fold`] takes rows and lets them wait (`packed`, `shuffle`) until all of a key are there, those apart that
-//! `at_once` can count; `known` knows rows that repeat one another; `finish` makes the table of them: `contact` joins rows into contacts, `promise` knows what each was promised, `cells`
+//! [`fold`] takes rows and lets them wait (`packed`, `shapes`, `shuffle`) until all of a key are there, those apart that
+//! `at_once` can count; `known` knows rows that repeat one another; `finish` makes the table of them (`waiting` reads them again, `lone` counts those that stand alone): `contact` joins rows into contacts, `promise` knows what each was promised, `cells`
 //! and `sums` count them, [`episode`] finds who came back, [`histogram`] keeps quantiles mergeable;
 //! [`merge`] puts tables together, [`scan`] reads the logs, [`view`] answers typed questions about it, [`times`] tells a channel by day and hour;
 //! [`sql`] writes it as a query for other engines.
@@ -16,10 +16,12 @@ mod finish;
 pub mod fold;
 pub mod histogram;
 mod known;
+mod lone;
 pub mod merge;
 mod packed;
 mod promise;
 pub mod scan;
+mod shapes;
 mod shuffle;
 pub mod sql;
 mod sums;
@@ -27,6 +29,7 @@ pub mod table;
 mod text;
 pub mod times;
 pub mod view;
+mod waiting;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::usage::Moment;
 
 use super::contact::{Begun, Contact, Late, Names, Said};
+use super::shapes::Shapes;
 
 /// Which of the optional parts follow, and the answers of two bits each.
 struct Flags(u64);
@@ -118,20 +119,73 @@ pub(super) fn pack(contact: &Contact, names: &Names<'_>, out: &mut Vec<u8>) {
             text(name, out);
         }
     }
+    write_length(start, 0, out);
+}
+
+/// Writes the length of a row before it, once it is known.
+fn write_length(start: usize, mark: u32, out: &mut [u8]) {
     // A record is at most a few megabytes long, so its packed form is, too.
-    let length = u32::try_from(out.len() - start).unwrap_or(u32::MAX).to_le_bytes();
+    let length = u32::try_from(out.len() - start).map_or(u32::MAX, |length| length | mark);
     if let Some(place) = out.get_mut(start..start + LENGTH) {
-        place.copy_from_slice(&length);
+        place.copy_from_slice(&length.to_le_bytes());
     }
 }
 
 /// Bytes of the length of a row.
 const LENGTH: usize = 4;
+/// In the length of a row: of the rest it is only told what it is like.
+const IS_LIKE: u32 = 1 << 31;
+
+/// A row that says what others of its shape say, but for these values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Like<'t> {
+    pub(super) at: Moment,
+    /// As written; blank where nobody knows.
+    pub(super) customer: &'t str,
+    /// Its number among [`Shapes`].
+    pub(super) shape: u32,
+    pub(super) wait_ms: Option<i64>,
+    pub(super) handle_ms: Option<i64>,
+}
+
+/// Appends a row that is like others.
+pub(super) fn pack_like(like: &Like<'_>, out: &mut Vec<u8>) {
+    let start = out.len();
+    out.extend_from_slice(&[0; LENGTH]);
+    moment(&like.at, out);
+    text(like.customer, out);
+    out.extend_from_slice(&like.shape.to_le_bytes());
+    for value in [like.wait_ms, like.handle_ms] {
+        out.extend_from_slice(&value.unwrap_or(NOT_KNOWN).to_le_bytes());
+    }
+    write_length(start, IS_LIKE, out);
+}
+
+/// No wait is so long before its time.
+const NOT_KNOWN: i64 = i64::MIN;
+
+/// The row at the front, if it is like others.
+pub(super) fn take_like<'b>(bytes: &mut &'b [u8]) -> Option<Like<'b>> {
+    let length = u32::from_le_bytes(*bytes.first_chunk::<LENGTH>()?);
+    if length & IS_LIKE == 0 {
+        return None;
+    }
+    let mut rest = bytes.get(LENGTH..)?;
+    let at = take_moment(&mut rest)?;
+    let customer = take_text(&mut rest)?;
+    let (shape, rest) = rest.split_first_chunk::<4>()?;
+    let (wait_ms, rest) = rest.split_first_chunk::<8>()?;
+    let (handle_ms, rest) = rest.split_first_chunk::<8>()?;
+    *bytes = rest;
+    let known = |ms: &[u8; 8]| Some(i64::from_le_bytes(*ms)).filter(|ms| *ms != NOT_KNOWN);
+    let (wait_ms, handle_ms) = (known(wait_ms), known(handle_ms));
+    Some(Like { at, customer, shape: u32::from_le_bytes(*shape), wait_ms, handle_ms })
+}
 
 /// Of the row at the front: its own bytes, its instant and its customer, without reading more of it. The
 /// bytes go on after it.
 pub(super) fn peek<'b>(bytes: &mut &'b [u8]) -> Option<(&'b [u8], i64, &'b str)> {
-    let length = u32::from_le_bytes(*bytes.first_chunk::<LENGTH>()?);
+    let length = u32::from_le_bytes(*bytes.first_chunk::<LENGTH>()?) & !IS_LIKE;
     let (row, rest) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
     *bytes = rest;
     let mut own = row.get(LENGTH..)?;
@@ -141,8 +195,18 @@ pub(super) fn peek<'b>(bytes: &mut &'b [u8]) -> Option<(&'b [u8], i64, &'b str)>
 }
 
 /// Takes the next row off the front; `None` where nothing is left. `moved` gives each label its number in
-/// the order of all labels.
-pub(super) fn unpack<'b>(bytes: &mut &'b [u8], moved: &[u32]) -> Option<(Contact, Names<'b>)> {
+/// the order of all labels; those of `shapes` have it already.
+pub(super) fn unpack<'b>(
+    bytes: &mut &'b [u8],
+    moved: &[u32],
+    shapes: &Shapes,
+) -> Option<(Contact, Names<'b>)> {
+    if let Some(like) = take_like(bytes) {
+        let shape = &shapes.get(like.shape)?.contact;
+        let Like { at, customer, wait_ms, handle_ms, .. } = like;
+        let contact = Contact { at, wait_ms, handle_ms, ..shape.clone() };
+        return Some((contact, Names { customer, ..Names::default() }));
+    }
     *bytes = bytes.get(LENGTH..)?;
     let at = take_moment(bytes)?;
     let customer = take_text(bytes)?;
@@ -329,24 +393,39 @@ mod tests {
         contact.nps = Some(10);
         contact.several = true;
         let late = Late { at: at(7, Some(0)), handle_ms: None, cost_minor: Some(3), resolved: Said::Yes };
-        contact.late = Some(Box::new(late));
+        contact.late = Some(Box::new(late.clone()));
         let names = Names { customer: "Ä7", conversation: "c", continues: "", id: "i", case: "" };
         let mut bytes = Vec::new();
         pack(&contact, &names, &mut bytes);
         let blank = Contact::blank(at(0, None));
         pack(&blank, &plain, &mut bytes);
+        let like = Like { at: at(5, Some(1)), customer: "Ä8", shape: 0, wait_ms: Some(7), handle_ms: None };
+        pack_like(&like, &mut bytes);
+        let mut shapes = Shapes::default();
+        contact.late = None;
+        assert_eq!((shapes.number(&contact, true), shapes.number(&contact, false)), (Some(0), Some(1)));
+        assert_eq!(shapes.number(&Contact { wait_ms: None, ..contact.clone() }, true), Some(0));
+        contact.late = Some(Box::new(late));
         let moved = [0, 1, 2, 9];
+        shapes.renumber(&moved);
         let mut rest = bytes.as_slice();
         let (first, unix_ms, customer) = peek(&mut rest).expect("a row");
         assert_eq!((unix_ms, customer), (-1, "Ä7"));
         assert_eq!(first.len() + rest.len(), bytes.len());
         let mut rest = bytes.as_slice();
-        let (again, its_names) = unpack(&mut rest, &moved).expect("a row");
+        let (again, its_names) = unpack(&mut rest, &moved, &shapes).expect("a row");
         assert_eq!(its_names, names);
         contact.label = 9;
         assert_eq!(again, contact);
-        let (again, its_names) = unpack(&mut rest, &moved).expect("a row");
+        let (again, its_names) = unpack(&mut rest, &moved, &shapes).expect("a row");
         assert_eq!((again, its_names), (blank, plain));
-        assert!(unpack(&mut rest, &moved).is_none() && rest.is_empty());
+        let mut like_alone = rest;
+        assert_eq!(take_like(&mut like_alone), Some(like));
+        let mut peeked = rest;
+        assert_eq!(peek(&mut peeked), Some((rest, 5, "Ä8")));
+        let (again, its_names) = unpack(&mut rest, &moved, &shapes).expect("a row");
+        assert_eq!(its_names, Names { customer: "Ä8", ..plain });
+        assert_eq!(again, Contact { at: like.at, wait_ms: Some(7), handle_ms: None, late: None, ..contact });
+        assert!(unpack(&mut rest, &moved, &shapes).is_none() && rest.is_empty());
     }
 }

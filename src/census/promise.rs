@@ -158,6 +158,7 @@ impl<'i> Desk<'i> {
 
     /// The class of a wait: contacts that say the same, without replies, closes and due dates, come to the same
     /// end where their waits are of one class, how long they waited aside. Measured by the promise.
+    #[inline(always)]
     pub(super) fn class(&mut self, at: &Moment, wait_ms: Option<i64>, about: &Circumstances) -> usize {
         let Some(wait) = wait_ms else { return 0 };
         let in_time = self.target.map_or(Said::Unknown, |target| self.clock.wait_within(at, wait, &target));
@@ -347,10 +348,17 @@ impl<'i> Clock<'i> {
     }
 
     /// Whether a contact that waited so long was answered in the promised time.
+    #[inline(always)]
     fn wait_within(&mut self, at: &Moment, wait_ms: i64, target: &Target) -> Said {
         if target.clock == ClockKind::Always || self.hours.is_none() || at.hour.is_none() {
             return Said::from(wait_ms <= target.within_ms);
         }
+        self.wait_within_hours(at, wait_ms, target)
+    }
+
+    /// The same by open hours.
+    #[inline(never)]
+    fn wait_within_hours(&mut self, at: &Moment, wait_ms: i64, target: &Target) -> Said {
         let done = at.unix_ms.saturating_add(wait_ms);
         // Nowhere is it open for longer than time goes on, but for a change of the clock.
         let soon = wait_ms <= target.within_ms && wait_ms < DAY_MS;

@@ -274,7 +274,7 @@ pub const COLUMN_NAMES: [&str; COLUMNS] = [
 const KEY_NAMES: [&str; 6] = ["facet", "channel", "key1", "key2", "key3", "key4"];
 
 /// The sums of one row.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Sums(pub [i64; COLUMNS]);
 
 impl std::ops::Index<Column> for Sums {

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2};
+use wide::u8x64;
 
 use super::block::{MAX_RECORD, Quoted, quoted};
 
@@ -414,9 +415,7 @@ const STEP: usize = 64;
 const STRETCH: usize = 64 * STEP;
 
 /// One bit for each delimiter, line feed and quote among the first bytes of a text.
-///
-/// Written so that it becomes vector instructions without being written in them: bytes of 0 and 1, then
-/// eight of them into eight bits by a product that carries each to its own place in the highest byte.
+#[inline]
 fn marks_of(text: &[u8], delimiter: u8) -> u64 {
     let mut last = [0; STEP];
     let step: &[u8; STEP] = match text.first_chunk() {
@@ -426,14 +425,9 @@ fn marks_of(text: &[u8], delimiter: u8) -> u64 {
             &last
         }
     };
-    let mut found = [0_u8; STEP];
-    for (found, byte) in found.iter_mut().zip(step) {
-        *found = u8::from(*byte == delimiter) | u8::from(*byte == b'\n') | u8::from(*byte == b'"');
-    }
-    let (words, _) = found.as_chunks::<8>();
-    words.iter().rev().fold(0, |marks, word| {
-        marks << 8 | u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56
-    })
+    let bytes = u8x64::new(*step);
+    let is = |byte: u8| bytes.simd_eq(u8x64::splat(byte));
+    (is(delimiter) | is(b'\n') | is(b'"')).to_bitmask()
 }
 
 /// Text without spaces around it. Mostly there are none, and then two bytes tell.
@@ -448,4 +442,25 @@ fn without_cr(bytes: &[u8], start: usize, mut end: usize) -> usize {
         end -= 1;
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn marks_are_the_bytes_that_cut(
+            text in prop::collection::vec(prop::sample::select(b";,\n\"a\0\xff".to_vec()), 0..80),
+            delimiter in prop::sample::select(b",;".to_vec()),
+        ) {
+            let wanted = (0_u32..64).zip(&text).fold(0_u64, |marks, (at, byte)| {
+                let cuts = *byte == delimiter || matches!(byte, b'\n' | b'"');
+                marks | u64::from(cuts) << at
+            });
+            prop_assert_eq!(marks_of(&text, delimiter), wanted);
+        }
+    }
 }

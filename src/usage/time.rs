@@ -148,7 +148,7 @@ impl Fixed {
     }
 
     /// Milliseconds since midnight; `Some(None)` for a date alone.
-    #[inline]
+    #[inline(always)]
     fn time_of_day(self, text: &[u8]) -> Option<Option<i64>> {
         let [date, minutes, seconds] = LENGTHS;
         if self.length.is_some_and(|length| length != text.len()) {

@@ -1,0 +1,84 @@
+//! Rows of talk wait for those that may be one contact with them, and most have waited for none: these are counted
+//! like rows that never waited. Where uses are all that is asked for, that is most of the work there is at the end.
+//! Owns which rows these are; what they count is `at_once`'s affair.
+
+use std::hash::BuildHasher as _;
+
+use foldhash::quality::FixedState;
+
+use super::at_once::AtOnce;
+use super::cells::Cells;
+use super::contact::DAY_MS;
+use super::fold::Fold;
+use super::known::Brief;
+use super::packed::take_like;
+use super::waiting::{Source, Waiting};
+
+/// Counts rows that waited and stand alone.
+pub(super) struct Lone<'i> {
+    now: AtOnce<'i>,
+    /// By source and shape.
+    briefs: Vec<Vec<Brief>>,
+    /// Rows since all was last written where it belongs: rows that count alike are counted in 32 bits.
+    rows: usize,
+}
+
+impl<'i> Lone<'i> {
+    /// For rows of these sources; `None` where more is asked for than uses.
+    pub(super) fn new(fold: &Fold<'i>, sources: &[Source]) -> Option<Self> {
+        let now = AtOnce::new(fold).filter(AtOnce::counts_uses_alone)?;
+        let brief =
+            |source: &Source| source.stages.shapes.iter().map(|shape| Brief::new(&shape.contact)).collect();
+        Some(Self { now, briefs: sources.iter().map(brief).collect(), rows: 0 })
+    }
+
+    /// Counts those of all rows of some customers that stand alone, and leaves the others. A row does where no other
+    /// one of its customer is as near as rows of one talk can be, and days more: rows without a time of day are
+    /// compared by their dates.
+    pub(super) fn count(&mut self, waiting: &mut Vec<Waiting<'_>>, sources: &[Source], talk_ms: i64) {
+        let apart_ms = talk_ms.saturating_add(2 * DAY_MS);
+        // Two customers under one number only make a row look less alone than it is.
+        let hasher = FixedState::with_seed(0x6c_6f_6e_65);
+        let mut order: Vec<(u64, i64, usize)> = waiting
+            .iter()
+            .enumerate()
+            .map(|(at, row)| (hasher.hash_one(row.customer.as_bytes()), row.unix_ms, at))
+            .collect();
+        order.sort_unstable();
+        let mut left = Vec::new();
+        for of_one in order.chunk_by(|a, b| a.0 == b.0) {
+            let apart = of_one.windows(2).all(|two| two[1].1.saturating_sub(two[0].1) > apart_ms);
+            for (.., at) in of_one {
+                if !(apart && self.counts(&waiting[*at], sources)) {
+                    left.push(waiting[*at]);
+                }
+            }
+        }
+        self.rows += waiting.len();
+        if self.rows > 1 << 30 {
+            self.rows = 0;
+            self.now.settle();
+            self.briefs.iter_mut().flatten().for_each(Brief::forget);
+        }
+        *waiting = left;
+    }
+
+    /// Counts a row that stands alone, if all is known of it.
+    fn counts(&mut self, waiting: &Waiting<'_>, sources: &[Source]) -> bool {
+        let mut bytes = waiting.bytes;
+        let Some(like) = take_like(&mut bytes) else { return false };
+        let shape = sources.get(waiting.source).and_then(|source| source.stages.shapes.get(like.shape));
+        let briefs = self.briefs.get_mut(waiting.source);
+        match (shape, briefs.and_then(|briefs| briefs.get_mut(like.shape as usize))) {
+            (Some(shape), Some(brief)) if shape.stands_alone => {
+                self.now.take_like(brief, &shape.contact, &like)
+            }
+            _ => false,
+        }
+    }
+
+    /// All that was counted.
+    pub(super) fn into_cells(self) -> Cells {
+        self.now.into_cells()
+    }
+}
