@@ -8,11 +8,10 @@ use super::cells::Cells;
 use super::contact::{Contact, Names, UNLISTED};
 use super::fold::Fold;
 use super::known::{Brief, Count, Known};
-use super::packed::Like;
 use super::promise::{Circumstances, Desk, Fate};
 use super::sums::{Own, contact_sums};
 use super::table::{Facet, Facets, Sums};
-use crate::usage::Repeat;
+use crate::usage::{Moment, Repeat};
 
 /// Counts contacts while logs are still being read.
 pub(super) struct AtOnce<'i> {
@@ -38,6 +37,15 @@ struct One {
     place: usize,
     /// What each of them counts but for what it has of its own.
     sums: Sums,
+}
+
+/// What a contact has of its own. When it began is not copied: a core that reads at once what it has just written must
+/// read it in the same parts.
+pub(super) struct Apart<'a> {
+    pub(super) at: &'a Moment,
+    pub(super) identified: bool,
+    pub(super) wait_ms: Option<i64>,
+    pub(super) handle_ms: Option<i64>,
 }
 
 impl<'i> AtOnce<'i> {
@@ -90,20 +98,22 @@ impl<'i> AtOnce<'i> {
         if self.is_talk(brief.channel, !customer.is_empty()) {
             return false;
         }
-        let Repeat { at, wait_ms, handle_ms, .. } = *repeat;
-        self.take_like(brief, contact, &Like { at, customer, shape: 0, wait_ms, handle_ms })
+        let Repeat { at, wait_ms, handle_ms, .. } = repeat;
+        let (identified, wait_ms, handle_ms) = (!customer.is_empty(), *wait_ms, *handle_ms);
+        self.take_like(brief, contact, Apart { at, identified, wait_ms, handle_ms })
     }
 
     /// Counts a contact that stands alone and is like another one, if it can be counted now.
     #[inline(always)]
-    pub(super) fn take_like(&mut self, brief: &mut Brief, other: &Contact, like: &Like<'_>) -> bool {
+    pub(super) fn take_like(&mut self, brief: &mut Brief, other: &Contact, own: Apart<'_>) -> bool {
+        let Apart { at, identified, wait_ms, handle_ms } = own;
         let Some(desk) = self.desks.get_mut(brief.channel as usize) else { return false };
-        let class = desk.class(&like.at, like.wait_ms, &self.about);
+        let class = desk.class(at, wait_ms, &self.about);
         if brief.counts[class] == Count::UNASKED {
-            brief.counts[class] = self.ask(other, like);
+            brief.counts[class] = self.ask(other, at, wait_ms);
         }
         let Some(tally) = self.tallies.get_mut(brief.counts[class].place()) else { return false };
-        tally.add(!like.customer.is_empty(), like.wait_ms, like.handle_ms);
+        tally.add(identified, wait_ms, handle_ms);
         true
     }
 
@@ -123,9 +133,8 @@ impl<'i> AtOnce<'i> {
 
     /// Settles where contacts like another one are counted that were answered as soon as this one.
     #[cold]
-    fn ask(&mut self, other: &Contact, like: &Like<'_>) -> Count {
-        let contact =
-            Contact { at: like.at, wait_ms: like.wait_ms, handle_ms: None, customer: 0, ..other.clone() };
+    fn ask(&mut self, other: &Contact, at: &Moment, wait_ms: Option<i64>) -> Count {
+        let contact = Contact { at: *at, wait_ms, handle_ms: None, customer: 0, ..other.clone() };
         let Some(fate) = self.fate(&contact) else { return Count::LATER };
         let fate = Fate { wait_ms: fate.wait_ms.map(|_| 0), ..fate };
         let one = One { place: self.cells.place_of_use(&contact), sums: contact_sums(&contact, &fate) };

@@ -6,12 +6,12 @@ use std::hash::BuildHasher as _;
 
 use foldhash::quality::FixedState;
 
-use super::at_once::AtOnce;
+use super::at_once::{Apart, AtOnce};
 use super::cells::Cells;
 use super::contact::DAY_MS;
 use super::fold::Fold;
 use super::known::Brief;
-use super::packed::take_like;
+use super::packed::{Like, take_like};
 use super::waiting::{Source, Waiting};
 
 /// Counts rows that waited and stand alone.
@@ -71,7 +71,9 @@ impl<'i> Lone<'i> {
         let briefs = self.briefs.get_mut(waiting.source);
         match (shape, briefs.and_then(|briefs| briefs.get_mut(like.shape as usize))) {
             (Some(shape), Some(brief)) if shape.stands_alone => {
-                self.now.take_like(brief, &shape.contact, &like)
+                let Like { at, customer, wait_ms, handle_ms, .. } = &like;
+                let (identified, wait_ms, handle_ms) = (!customer.is_empty(), *wait_ms, *handle_ms);
+                self.now.take_like(brief, &shape.contact, Apart { at, identified, wait_ms, handle_ms })
             }
             _ => false,
         }

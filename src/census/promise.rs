@@ -161,7 +161,10 @@ impl<'i> Desk<'i> {
     #[inline(always)]
     pub(super) fn class(&mut self, at: &Moment, wait_ms: Option<i64>, about: &Circumstances) -> usize {
         let Some(wait) = wait_ms else { return 0 };
-        let in_time = self.target.map_or(Said::Unknown, |target| self.clock.wait_within(at, wait, &target));
+        let in_time = match &self.target {
+            Some(target) => self.clock.wait_within(at, wait, target),
+            None => Said::Unknown,
+        };
         1 + 2 * in_time as usize + usize::from(wait <= about.short_ms)
     }
 
