@@ -109,6 +109,10 @@ pub(super) struct Desk<'i> {
     clock: Clock<'i>,
     /// The fate asked for last depends on when the log ends, which was not known.
     undecided: bool,
+    /// Whether a wait was in time, where no hours have to be asked: it was at most so long, and it was longer.
+    quick: (i64, Said, Said),
+    /// Whether hours have to be asked.
+    by_hours: bool,
 }
 
 impl<'i> Desk<'i> {
@@ -127,7 +131,9 @@ impl<'i> Desk<'i> {
             Timing::SelfService | Timing::Broadcast => Answering::Unattended,
         };
         let clock = Clock::new(&inventory.organisation.timezone, hours);
-        Self { answering, target, clock, undecided: false }
+        let quick = target.map_or((0, Said::Unknown, Said::Unknown), |t| (t.within_ms, Said::Yes, Said::No));
+        let by_hours = target.is_some_and(|t| t.clock == ClockKind::Open) && hours.is_some();
+        Self { answering, target, clock, undecided: false, quick, by_hours }
     }
 
     /// What became of a contact.
@@ -160,12 +166,21 @@ impl<'i> Desk<'i> {
     /// end where their waits are of one class, how long they waited aside. Measured by the promise.
     #[inline(always)]
     pub(super) fn class(&mut self, at: &Moment, wait_ms: Option<i64>, about: &Circumstances) -> usize {
-        let Some(wait) = wait_ms else { return 0 };
+        // All of it is reckoned where there was no wait, too: which rows have one no core can foresee.
+        let wait = wait_ms.unwrap_or_default();
+        let (within_ms, soon, late) = self.quick;
         let in_time = match &self.target {
-            Some(target) => self.clock.wait_within(at, wait, target),
-            None => Said::Unknown,
+            Some(target) if self.by_hours => self.clock.wait_within(at, wait, target),
+            _ => {
+                if wait <= within_ms {
+                    soon
+                } else {
+                    late
+                }
+            }
         };
-        1 + 2 * in_time as usize + usize::from(wait <= about.short_ms)
+        let class = 1 + 2 * in_time as usize + usize::from(wait <= about.short_ms);
+        if wait_ms.is_some() { class } else { 0 }
     }
 
     /// Somebody waits: offered = answered + abandoned, so each is the other's opposite where the log
@@ -351,17 +366,11 @@ impl<'i> Clock<'i> {
     }
 
     /// Whether a contact that waited so long was answered in the promised time.
-    #[inline(always)]
+    #[inline(never)]
     fn wait_within(&mut self, at: &Moment, wait_ms: i64, target: &Target) -> Said {
         if target.clock == ClockKind::Always || self.hours.is_none() || at.hour.is_none() {
             return Said::from(wait_ms <= target.within_ms);
         }
-        self.wait_within_hours(at, wait_ms, target)
-    }
-
-    /// The same by open hours.
-    #[inline(never)]
-    fn wait_within_hours(&mut self, at: &Moment, wait_ms: i64, target: &Target) -> Said {
         let done = at.unix_ms.saturating_add(wait_ms);
         // Nowhere is it open for longer than time goes on, but for a change of the clock.
         let soon = wait_ms <= target.within_ms && wait_ms < DAY_MS;

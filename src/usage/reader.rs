@@ -206,16 +206,22 @@ impl<'i> Reader<'i> {
         memory: &'r mut Memory,
     ) -> Option<Repeat<'r>> {
         let place = memory.patterns.find(shape, records)?;
-        let text = records.raw(shape.time)?.bytes();
+        let text = records.plain_raw(shape.time)?.bytes();
         let day = &mut memory.days[Role::Time];
         let at = memory.clock.fixed(shape.form, text, shape.midnight_is_date, day)?;
         let wait_ms = plain_duration(records, shape.wait)?;
         let handle_ms = plain_duration(records, shape.handle)?;
         let fields = Fields { reader: self, records };
-        let customer = shape.customer.and_then(|(at, unknown)| {
-            let text = records.plain(at);
-            fields.says(at, unknown, text).then_some(text)
-        });
+        let mut customer = "";
+        if let Some((at, unknown)) = shape.customer {
+            customer = records.plain(at)?;
+            // Blank or not no core can foresee; that it is one of the words for blank is rare.
+            let may_say_none = unknown || (1..=LONGEST_BLANK).contains(&customer.len());
+            if may_say_none && !fields.says(at, unknown, customer) {
+                customer = "";
+            }
+        }
+        let customer = (!customer.is_empty()).then_some(customer);
         Some(memory.patterns.repeat(place, at, customer, wait_ms, handle_ms))
     }
 
@@ -275,8 +281,7 @@ impl<'i> Reader<'i> {
 #[inline(always)]
 fn plain_duration(records: &Records<'_>, column: Option<(usize, i64)>) -> Option<Option<i64>> {
     let Some((at, unit_ms)) = column else { return Some(None) };
-    let raw = records.raw(at)?;
-    if raw.length() == 0 { Some(None) } else { value::plain(raw, unit_ms).map(Some) }
+    value::plain(records.plain_raw(at)?, unit_ms)
 }
 
 /// The fields of a record, by role.
@@ -357,7 +362,7 @@ impl<'t> Fields<'_, 't> {
             let list = self.reader.layout.unknown.get(column);
             list.is_some_and(|list| value::among(text, list))
         };
-        !is_blank(text) && !(unknown && stands_for_none())
+        !(is_blank(text) || (unknown && stands_for_none()))
     }
 }
 
@@ -648,7 +653,7 @@ impl<'t> Line<'_, 't> {
         // Nearly every text of such a column is another one, and nearly every one is a plain number.
         if self.memory.shortcuts
             && let From::Column(at, false) = self.fields.from(role)
-            && let Some(ms) = self.fields.records.raw(at).and_then(|raw| value::plain(raw, unit_ms))
+            && let Some(Some(ms)) = self.fields.records.raw(at).and_then(|raw| value::plain(raw, unit_ms))
         {
             return Some(ms);
         }

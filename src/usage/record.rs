@@ -35,7 +35,8 @@ pub(super) struct Records<'t> {
     delimiter: u8,
     at: usize,
     line: u64,
-    /// Where delimiters, line feeds and quotes stand, ascending; only so many of them hold.
+    /// Where delimiters, line feeds and quotes stand, ascending; only so many of them hold. Before the first of a
+    /// record stands always what ended the one before, for the first record [`NO_MARK`].
     marks: Vec<usize>,
     marked: usize,
     /// The first of them that was not yet passed.
@@ -53,11 +54,10 @@ pub(super) struct Records<'t> {
 /// A line without quotes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Line {
-    start: usize,
     /// Without the line end.
     end: usize,
-    /// The mark of its first delimiter.
-    first: usize,
+    /// The mark before its first one.
+    before: usize,
     /// How many delimiters there are in it.
     delimiters: usize,
 }
@@ -70,9 +70,9 @@ impl<'t> Records<'t> {
             delimiter,
             at: 0,
             line,
-            marks: Vec::new(),
-            marked: 0,
-            next: 0,
+            marks: vec![NO_MARK],
+            marked: 1,
+            next: 1,
             scanned: 0,
             line_of: Line::default(),
             quoted: Vec::new(),
@@ -97,19 +97,24 @@ impl<'t> Records<'t> {
         self.plain
     }
 
-    #[inline]
     fn field(&self, index: usize) -> Option<Field> {
         if !self.plain {
             return self.quoted.get(index).copied();
         }
-        let Line { start, end, first, delimiters } = self.line_of;
-        if index > delimiters {
+        if index > self.line_of.delimiters {
             return None;
         }
-        let mark = |n: usize| self.marks.get(first + n).copied();
-        let start = if index == 0 { start } else { mark(index - 1)? + 1 };
-        let end = if index == delimiters { end } else { mark(index)? };
+        let (start, end) = self.between(index, index)?;
         Some(Field { start, end, doubled: false })
+    }
+
+    /// Where one field of a plain record begins and another ends, if it has both.
+    #[inline(always)]
+    fn between(&self, first: usize, last: usize) -> Option<(usize, usize)> {
+        let Line { end, before, .. } = self.line_of;
+        let start = self.marks.get(before + first)?.wrapping_add(1);
+        // What is cut off the line is behind its last field.
+        Some((start, end.min(*self.marks.get(before + last + 1)?)))
     }
 
     /// The next record.
@@ -138,7 +143,7 @@ impl<'t> Records<'t> {
         while bytes.get(end.wrapping_sub(1)) == Some(&b'\r') {
             end -= 1;
         }
-        self.line_of = Line { start, end, first, delimiters };
+        self.line_of = Line { end, before: first - 1, delimiters };
         Record { start, end, line, fault: None }
     }
 
@@ -159,7 +164,7 @@ impl<'t> Records<'t> {
             let first = self.next;
             self.plain = true;
             self.resume(newline, 1);
-            // The line feed is a mark, too; at the end of the text there is none.
+            // The line feed is a mark, too; that of the end of the text is never passed.
             self.next = self.marked.min(first + delimiters + 1);
             // A delimiter is no CR: the last field begins before what is cut off.
             let from = delimiters.checked_sub(1).and_then(|last| self.marks.get(first + last));
@@ -167,7 +172,7 @@ impl<'t> Records<'t> {
             if delimiters == 0 && self.text[start..end].trim().is_empty() {
                 continue;
             }
-            self.line_of = Line { start, end, first, delimiters };
+            self.line_of = Line { end, before: first - 1, delimiters };
             let fault = (end - start > MAX_RECORD).then_some("line-too-long");
             return Some(Record { start, end, line, fault });
         }
@@ -196,6 +201,9 @@ impl<'t> Records<'t> {
             let marks = self.marks.get(self.next..self.marked);
             let Some(here) = marks.and_then(|marks| marks.get(delimiters)).copied() else {
                 if self.scanned >= bytes.len() {
+                    // The end of the text stands for the line feed that it lacks.
+                    self.marks.truncate(self.marked);
+                    self.marks.push(bytes.len());
                     return Some((delimiters, bytes.len()));
                 }
                 self.mark_more();
@@ -214,12 +222,10 @@ impl<'t> Records<'t> {
     /// Fields are short: one pass that looks for all three bytes at once, many at a time, is faster than a search for
     /// each. How many there are in a step no one can foresee, so always the same number is written.
     fn mark_more(&mut self) {
-        const WRITTEN: usize = 16;
+        const WRITTEN: usize = 12;
         let bytes = self.text.as_bytes();
-        if self.next > 0 {
-            self.marks.copy_within(self.next..self.marked, 0);
-            (self.marked, self.next) = (self.marked - self.next, 0);
-        }
+        self.marks.copy_within(self.next - 1..self.marked, 0);
+        (self.marked, self.next) = (self.marked - (self.next - 1), 1);
         let most = self.marked + STRETCH + WRITTEN;
         if self.marks.len() < most {
             self.marks.resize(most, 0);
@@ -233,7 +239,8 @@ impl<'t> Records<'t> {
                 let Some(places) = room else { break };
                 let count = found.count_ones() as usize;
                 for place in places {
-                    *place = self.scanned + found.trailing_zeros() as usize;
+                    // Where nothing is found it is of no meaning what is written: at the last place there is a bit.
+                    *place = self.scanned + (found | 1 << 63).trailing_zeros() as usize;
                     found &= found.wrapping_sub(1);
                 }
                 self.marked += count.min(WRITTEN);
@@ -255,7 +262,9 @@ impl<'t> Records<'t> {
         let ahead = self.marks.get(self.next..self.marked).unwrap_or_default();
         self.next += ahead.partition_point(|mark| *mark < self.at);
         if self.next >= self.marked && self.scanned < self.at {
-            (self.next, self.marked, self.scanned) = (0, 0, self.at);
+            self.marks.clear();
+            self.marks.push(self.at.wrapping_sub(1));
+            (self.next, self.marked, self.scanned) = (1, 1, self.at);
         }
     }
 
@@ -318,17 +327,25 @@ impl<'t> Records<'t> {
         if field.doubled { Cow::Owned(text.replace("\"\"", "\"")) } else { Cow::Borrowed(text) }
     }
 
-    /// The text of a field of a plain record, without spaces around it; blank where the record is too short.
+    /// The text of a field of a plain record that has it, without spaces around it.
     #[inline(always)]
-    pub(super) fn plain(&self, index: usize) -> &'t str {
-        let field = self.field(index);
-        field.map_or("", |field| trim(&self.text[field.start..field.end]))
+    pub(super) fn plain(&self, index: usize) -> Option<&'t str> {
+        let (start, end) = self.between(index, index)?;
+        self.text.get(start..end).map(trim)
     }
 
-    /// The text from one field to another of a plain record, zeros behind it; `None` where it does not fit.
-    #[inline]
+    /// A field of a plain record that has it, as it stands in the block.
+    #[inline(always)]
+    pub(super) fn plain_raw(&self, index: usize) -> Option<Raw<'t>> {
+        let (start, end) = self.between(index, index)?;
+        Some(Raw { ahead: self.text.as_bytes().get(start..)?, length: end - start })
+    }
+
+    /// The text from one field to another of a plain record that has both, zeros behind it; `None` where it does not
+    /// fit.
+    #[inline(always)]
     pub(super) fn word(&self, first: usize, last: usize) -> Option<[u64; 4]> {
-        let (start, end) = (self.field(first)?.start, self.field(last)?.end);
+        let (start, end) = self.between(first, last)?;
         let mask = BEFORE.get(end - start)?;
         let ahead = self.text.as_bytes().get(start..)?;
         let bytes = match ahead.first_chunk() {
@@ -394,6 +411,20 @@ impl<'t> Raw<'t> {
         self.ahead.get(..self.length).unwrap_or_default()
     }
 
+    /// Eight bytes from its first on, also behind its end; the first in the lowest place.
+    #[inline(always)]
+    pub(super) fn eight(self) -> u64 {
+        match self.ahead.first_chunk() {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => self.last_eight(),
+        }
+    }
+
+    #[cold]
+    fn last_eight(self) -> u64 {
+        self.ahead.iter().take(8).rev().fold(0, |all, byte| all << 8 | u64::from(*byte))
+    }
+
     /// Its first 16 bytes, the first in the lowest place; 0 behind its end.
     #[inline]
     pub(super) fn head(self) -> u128 {
@@ -409,6 +440,8 @@ impl<'t> Raw<'t> {
     }
 }
 
+/// What would stand before the first byte of a text.
+const NO_MARK: usize = usize::MAX;
 /// How many bytes are looked at together.
 const STEP: usize = 64;
 /// How many bytes are marked before records are cut: as many as leave their marks near the core.

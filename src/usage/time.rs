@@ -147,9 +147,9 @@ impl Fixed {
         Date::new(year, month, day).ok().filter(|date| YEARS.contains(&date.year()))
     }
 
-    /// Milliseconds since midnight; `Some(None)` for a date alone.
+    /// Hour and milliseconds since midnight; `Some(None)` for a date alone.
     #[inline(always)]
-    fn time_of_day(self, text: &[u8]) -> Option<Option<i64>> {
+    fn time_of_day(self, text: &[u8]) -> Option<Option<(u8, i64)>> {
         let [date, minutes, seconds] = LENGTHS;
         if self.length.is_some_and(|length| length != text.len()) {
             return None;
@@ -162,24 +162,41 @@ impl Fixed {
             Some(wanted) => *before == wanted,
             None => matches!(before, b'T' | b' '),
         };
-        if !parted || text.get(13) != Some(&b':') {
+        if !parted {
             return None;
         }
-        let (hour, minute) = (pair(text, 11)?, pair(text, 14)?);
-        let second = if text.len() == seconds && text.get(16) == Some(&b':') {
-            pair(text, 17)?
+        let mut digits = *b"00:00:00";
+        if text.len() == seconds {
+            digits = *text.get(date + 1..)?.first_chunk()?;
         } else if text.len() == minutes {
-            0
+            digits[..5].copy_from_slice(text.get(date + 1..)?);
         } else {
             return None;
-        };
-        // Midnight as 24:00 and leap seconds are left to the general way.
-        if hour > 23 || minute > 59 || second > 59 {
-            return None;
         }
-        Some(Some(((i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second)) * 1000))
+        clock_of(digits).map(Some)
     }
 }
+
+/// The hour and the milliseconds since midnight that `15:04:05` says. Midnight as 24:00 and leap seconds are left to the
+/// general way.
+#[inline(always)]
+fn clock_of(text: [u8; 8]) -> Option<(u8, i64)> {
+    // Each byte becomes its digit, and a colon 0; then all are looked at together.
+    let values = u64::from_le_bytes(text) ^ u64::from_le_bytes(*b"00:00:00");
+    let above_nine = values.wrapping_add(0x76 * EACH);
+    if (above_nine | values) & (0x80 * EACH) != 0 || values & 0x0000_ff00_00ff_0000 != 0 {
+        return None;
+    }
+    // In the places of the tens: 10 times them and the units.
+    let [hour, _, _, minute, _, _, second, _] = (values * 10 + (values >> 8)).to_le_bytes();
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    Some((hour, ((i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second)) * 1000))
+}
+
+/// One in each byte.
+const EACH: u64 = 0x0101_0101_0101_0101;
 
 /// A day as it was read last: most rows of a log are of the same day as the one before.
 #[derive(Debug, Clone, Copy)]
@@ -504,7 +521,7 @@ impl Clock {
         midnight_is_date: bool,
         last: &mut Option<Day>,
     ) -> Option<Moment> {
-        let ms = form.time_of_day(text)?.filter(|ms| !(midnight_is_date && *ms == 0));
+        let time = form.time_of_day(text)?.filter(|(_, ms)| !(midnight_is_date && *ms == 0));
         let written: [u8; 10] = *text.first_chunk()?;
         let day = match last {
             Some(day) if day.text == written => *day,
@@ -516,9 +533,9 @@ impl Clock {
             }
         };
         Some(Moment {
-            unix_ms: day.unix_ms + ms.unwrap_or(0),
+            unix_ms: day.unix_ms + time.map_or(0, |(_, ms)| ms),
             date: day.date,
-            hour: ms.and_then(|ms| u8::try_from(ms / 3_600_000).ok()),
+            hour: time.map(|(hour, _)| hour),
         })
     }
 

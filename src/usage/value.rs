@@ -148,19 +148,19 @@ pub(super) fn minor(text: &str, decimal: Decimal) -> Option<i64> {
     Some((value.abs().checked_add(5000)? / 10_000) * value.signum())
 }
 
-/// A duration as most are written: digits, a number of `unit_ms`. `None` leaves it to [`duration`],
-/// which reads the same of such a text.
-#[inline]
-pub(super) fn plain(text: Raw<'_>, unit_ms: i64) -> Option<i64> {
+/// A duration as most are written: digits, a number of `unit_ms`; `Some(None)` where nothing is written. `None` leaves
+/// it to [`duration`], which reads the same of such a text.
+#[inline(always)]
+pub(super) fn plain(text: Raw<'_>, unit_ms: i64) -> Option<Option<i64>> {
     // Up to eight digits at once: a loop whose length no one can foresee costs more than all of this.
     const ZEROS: u64 = 0x3030_3030_3030_3030;
-    if !(1..=8).contains(&text.length()) {
+    if text.length() > 8 {
         return None;
     }
-    #[allow(clippy::cast_possible_truncation, reason = "the text has up to eight bytes")]
-    let digits = text.head() as u64;
-    let bits = 8 * text.length();
-    let padded = (digits << (64 - bits)) | (u128::from(ZEROS) >> bits) as u64;
+    #[allow(clippy::cast_possible_truncation, reason = "64 at most")]
+    let bits = 8 * text.length() as u32;
+    // What stands behind the text goes out at the top, and zeros come in below.
+    let padded = text.eight().unbounded_shl(64 - bits) | ZEROS.unbounded_shr(bits);
     let values = padded ^ ZEROS;
     if (values.wrapping_add(0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080 != 0 {
         return None;
@@ -169,7 +169,9 @@ pub(super) fn plain(text: Raw<'_>, unit_ms: i64) -> Option<i64> {
     let pairs = (values * 10 + (values >> 8)) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
     let number = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff;
-    i64::try_from(number).ok()?.checked_mul(unit_ms)
+    let ms = i64::try_from(number).ok()?.checked_mul(unit_ms)?;
+    // A blank is reckoned as the rest is: which rows have one no core can foresee.
+    Some(if text.length() == 0 { None } else { Some(ms) })
 }
 
 /// A duration in milliseconds: a number of `unit_ms`, `H:MM:SS`, `MM:SS`, or parts with units (`1h 20m`).
