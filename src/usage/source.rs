@@ -19,6 +19,9 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const ZIP: [u8; 4] = *b"PK\x03\x04";
 
+/// Bytes of an archive that are read at once.
+const PACKED: usize = 1 << 17;
+
 /// One log to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFile {
@@ -163,13 +166,16 @@ impl Bytes {
         } else {
             Box::new(File::open(&file.path).with_context(|| format!("the log {name} could not be opened"))?)
         };
-        let mut raw = BufReader::with_capacity(1 << 17, raw);
+        // No larger than the smallest read of plain text, which goes past it and straight to where it stays.
+        let mut raw = BufReader::with_capacity(1 << 13, raw);
         // The first bytes tell an archive better than its ending, and standard input has none.
         let magic = raw.fill_buf().with_context(|| format!("the log {name} could not be read"))?;
         let (inner, packed): (Box<dyn Read + Send>, bool) =
             if magic.starts_with(&GZIP) || has_ending(&file.path, "gz") {
+                let raw = BufReader::with_capacity(PACKED, raw);
                 (Box::new(flate2::bufread::MultiGzDecoder::new(raw)), true)
             } else if magic.starts_with(&ZSTD) || has_ending(&file.path, "zst") {
+                let raw = BufReader::with_capacity(PACKED, raw);
                 let decoder = zstd::stream::read::Decoder::with_buffer(raw)
                     .with_context(|| format!("the log {name} could not be unpacked"))?;
                 (Box::new(decoder), true)
