@@ -202,25 +202,48 @@ impl Patterns {
             return None;
         }
         self.looks += 1;
+        // Each number of spans has code of its own, without a loop that asks how many there are.
+        let spans = shape.spans.as_slice();
+        match spans.len() {
+            0 => self.find_of::<0>(spans, records),
+            1 => self.find_of::<1>(spans, records),
+            2 => self.find_of::<2>(spans, records),
+            3 => self.find_of::<3>(spans, records),
+            4 => self.find_of::<4>(spans, records),
+            5 => self.find_of::<5>(spans, records),
+            6 => self.find_of::<6>(spans, records),
+            7 => self.find_of::<7>(spans, records),
+            _ => self.find_of::<MOST_SPANS>(spans, records),
+        }
+    }
+
+    #[inline]
+    fn find_of<const N: usize>(&mut self, spans: &[(usize, usize)], records: &Records<'_>) -> Option<usize> {
+        let spans = spans.first_chunk::<N>()?;
+        let mut own = [Word::default(); N];
         let mut hash = 0;
-        for ((first, last), own) in shape.spans.iter().zip(&mut self.own) {
+        for (own, (first, last)) in own.iter_mut().zip(spans) {
             *own = records.word(*first, *last)?;
             hash = mixed(hash, own);
         }
         let hash = spread(hash);
-        self.hash = hash;
-        let own = self.own.get(..shape.spans.len())?;
+        let words: &[Vec<Word>; N] = self.words.first_chunk()?;
         let is_own = |key: &Key| {
-            let spans = own.iter().zip(&self.words).zip(&key.words);
-            let differences = spans.fold(Word::default(), |all, ((own, words), at)| {
+            let mut differences = Word::default();
+            for ((own, words), at) in own.iter().zip(words).zip(&key.words) {
                 let word = words.get(usize::from(*at)).unwrap_or(&NO_WORD);
-                array::from_fn(|part| all[part] | own[part] ^ word[part])
-            });
+                differences = array::from_fn(|part| differences[part] | own[part] ^ word[part]);
+            }
             differences == Word::default()
         };
         let place = self.keys.find(hash, is_own).map(|key| key.place as usize);
-        self.found += u64::from(place.is_some());
-        self.new = place.is_none();
+        if place.is_some() {
+            self.found += 1;
+        } else {
+            self.own.first_chunk_mut::<N>()?.copy_from_slice(&own);
+            self.hash = hash;
+            self.new = true;
+        }
         place
     }
 
