@@ -17,7 +17,7 @@ use chanfolio::inventory::lower::lower;
 use chanfolio::text::source::Source;
 use chanfolio::usage::block::Block;
 use chanfolio::usage::source::LogFile;
-use chanfolio::usage::{Log, Outcome};
+use chanfolio::usage::{Log, Outcome, Repeat, Sink};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 
@@ -205,7 +205,7 @@ fn parsing(bencher: Bencher<'_, '_>, style: Style) {
         let mut rows = 0;
         for block in &blocks {
             log.parse(block, &mut memory, &mut |outcome: Outcome<'_>| {
-                rows += u64::from(matches!(black_box(&outcome), Outcome::Row(_)));
+                rows += u64::from(matches!(black_box(&outcome), Outcome::Row(_) | Outcome::Repeat(_)));
             });
         }
         assert_eq!(rows, ROWS);
@@ -242,10 +242,25 @@ fn fold<'i>(
     let mut fold = Fold::new(inventory, criteria, options(asked));
     fold.stands_alone(true);
     let mut memory = log.memory();
+    let mut into = Into(&mut fold);
     for block in blocks {
-        log.parse(block, &mut memory, &mut |outcome: Outcome<'_>| fold.take(&outcome));
+        log.parse(block, &mut memory, &mut into);
     }
     fold
+}
+
+/// Folds what is read, as the scan does.
+struct Into<'a, 'i>(&'a mut Fold<'i>);
+
+impl Sink for Into<'_, '_> {
+    fn take(&mut self, outcome: Outcome<'_>) {
+        self.0.take(&outcome);
+    }
+
+    #[inline(always)]
+    fn repeat(&mut self, repeat: Repeat<'_>) {
+        self.0.repeat(&repeat);
+    }
 }
 
 /// From blocks to rows that wait or are counted: parsing among it.

@@ -1,6 +1,6 @@
-//! Counts contacts the moment they are read: those that stand alone and whose fate nothing that is read later
-//! can change. Where no facet asks who came back, these are nearly all, and none of them waits. Owns which
-//! contacts these are; what they add to which facet is `cells`' affair.
+//! Counts contacts that stand alone and whose fate nothing that is read later can change: the moment they are read, and
+//! where they had to wait for others, once it is known that there are none (`lone`). Where no facet asks who came back,
+//! these are nearly all. Owns which contacts these are; what they add to which facet is `cells`' affair.
 
 use hashbrown::HashMap;
 
@@ -39,8 +39,8 @@ struct One {
     sums: Sums,
 }
 
-/// What a contact has of its own. When it began is not copied: a core that reads at once what it has just written must
-/// read it in the same parts.
+/// What a contact has of its own beside those that it is like. When it began is not copied: it was written part by part
+/// a moment ago, and a core that reads it as a whole waits until all parts have left for the cache.
 pub(super) struct Apart<'a> {
     pub(super) at: &'a Moment,
     pub(super) identified: bool,

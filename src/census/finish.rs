@@ -23,7 +23,7 @@ use super::shuffle::{PARTS, Shuffle};
 use super::sums::contact_sums;
 use super::table::{Census, Column, Facet, GOES_ON, JOURNEYS, Key, Sums, TO, VERSION};
 use super::text::{TextId, Texts};
-use super::waiting::{Source, bytes_of, customers_of, rows_of, share_of};
+use super::waiting::{Sources, share_of};
 
 /// What one thread hands on from one stage to the next.
 #[derive(Default)]
@@ -71,9 +71,9 @@ impl Told {
 pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
     let (texts, moved) = std::mem::take(&mut fold.texts).sorted();
     let number = |id: &TextId| moved.get(*id as usize).copied().unwrap_or(0);
-    let mut sources = Vec::new();
+    let mut sources = Sources::default();
     for (theirs, stages) in std::mem::take(&mut fold.others) {
-        sources.push(Source::new(theirs.iter().map(number).collect(), stages));
+        sources.add(theirs.iter().map(number).collect(), stages);
     }
     let mut links = std::mem::take(&mut fold.links);
     links.iter_mut().for_each(|link| link.contact.renumber(&moved));
@@ -83,7 +83,7 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
         cells.merge(counted.into_cells(), &moved);
     }
     let stages = std::mem::take(&mut fold.stages);
-    sources.push(Source::new(moved, stages));
+    sources.add(moved, stages);
 
     let mut told = Told::default();
     join(&fold, threads, links, &mut sources, texts.len(), &mut told)?;
@@ -155,31 +155,30 @@ fn join(
     fold: &Fold<'_>,
     threads: usize,
     links: Vec<Link>,
-    sources: &mut Vec<Source>,
+    sources: &mut Sources,
     texts: usize,
     told: &mut Told,
 ) -> io::Result<()> {
     let memory = fold.options.memory.unwrap_or(MEMORY) / threads.max(1);
     let mut family = links;
     let mut duplicates: BTreeMap<(u32, TextId), i64> = BTreeMap::new();
-    let mut stage = |sources: &mut Vec<Source>,
+    let mut stage = |sources: &mut Sources,
                      family: &mut Vec<Link>,
                      of: fn(&Stages) -> &Shuffle,
                      work: &(dyn Fn(&mut Flow, Rows<'_>) + Sync)|
      -> io::Result<i64> {
-        if sources.iter().all(|source| of(&source.stages).rows == 0) {
+        if sources.is_empty(of) {
             return Ok(0);
         }
         let known = &*sources;
         let flows = each_part(threads, Flow::default, |flow, part| {
-            let mut pieces = Vec::new();
-            bytes_of(known, of, part, &mut pieces)?;
-            work(flow, rows_of(known, &pieces)?);
+            let pieces = known.bytes_of(of, part)?;
+            work(flow, known.rows_of(&pieces)?);
             flow.stages.keep_within(memory)
         })?;
         let mut joined = 0;
         for flow in flows {
-            sources.push(Source::new(identity(texts), flow.stages));
+            sources.add(identity(texts), flow.stages);
             family.extend(flow.family);
             for (key, n) in flow.duplicates {
                 *duplicates.entry(key).or_default() += n;
@@ -214,7 +213,7 @@ fn join(
 }
 
 /// Adds what continues a contact to it. How many rows did.
-fn continue_all(family: &[Link], sources: &mut Vec<Source>, texts: usize, told: &mut Told) -> i64 {
+fn continue_all(family: &[Link], sources: &mut Sources, texts: usize, told: &mut Told) -> i64 {
     if family.is_empty() {
         return 0;
     }
@@ -238,7 +237,7 @@ fn continue_all(family: &[Link], sources: &mut Vec<Source>, texts: usize, told: 
             stages.deal_joined(&rows.list[i], &rows.names[i]);
         }
     }
-    sources.push(Source::new(identity(texts), stages));
+    sources.add(identity(texts), stages);
     continued
 }
 
@@ -255,7 +254,7 @@ struct Counts<'i> {
 }
 
 impl<'i> Counts<'i> {
-    fn new(fold: &Fold<'i>, sources: &[Source]) -> Self {
+    fn new(fold: &Fold<'i>, sources: &Sources) -> Self {
         Self {
             cells: Cells::new(fold.options.facets),
             lone: Lone::new(fold, sources),
@@ -364,19 +363,18 @@ impl Ground {
 fn count<'i>(
     fold: &Fold<'i>,
     threads: usize,
-    sources: &[Source],
+    sources: &Sources,
     texts: &Texts,
     told: &mut Told,
 ) -> io::Result<Counts<'i>> {
-    let mut all = Counts::new(fold, &[]);
+    let mut all = Counts::new(fold, &Sources::default());
     let Some(ground) = Ground::new(fold, texts) else { return Ok(all) };
     let together = (fold.options.memory.unwrap_or(MEMORY) / threads.max(1)).clamp(LEAST, TOGETHER);
     let counts = each_part(
         threads,
         || Counts::new(fold, sources),
         |counts, part| {
-            let mut pieces = Vec::new();
-            bytes_of(sources, |s| &s.by_customer, part, &mut pieces)?;
+            let pieces = sources.bytes_of(|s| &s.by_customer, part)?;
             let bytes: usize = pieces.iter().map(Vec::len).sum();
             let shares = (bytes / together).min(SHARES.max(bytes / TOGETHER)) + 1;
             for share in 0..shares {
@@ -384,7 +382,7 @@ fn count<'i>(
                 if let Some(lone) = &mut counts.lone {
                     lone.count(&mut waiting, sources, ground.talk_ms);
                 }
-                counts.part(customers_of(sources, &waiting)?, &ground);
+                counts.part(sources.customers_of(&waiting)?, &ground);
             }
             Ok(())
         },

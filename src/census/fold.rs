@@ -203,7 +203,7 @@ pub struct Fold<'i> {
     /// Of the row that counted last.
     day: Option<Date>,
     accepted: usize,
-    /// Of these, how many there were when all that was counted was last written where it belongs.
+    /// Of these, how many there were when patterns were last left because so many rows had been counted by them.
     settled: usize,
     pub(super) read: i64,
     pub(super) outside: i64,

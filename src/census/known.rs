@@ -6,20 +6,21 @@ use crate::usage::Repeat;
 
 use super::contact::{Contact, UNLISTED};
 use super::promise::CLASSES;
-use super::shapes::Shapes;
+use super::shapes::{Shape, Shapes};
 
 /// What is known of the patterns of one memory.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// Of the memory.
+    /// Which memory it is; `None` where there is none.
     stamp: Option<u64>,
     /// The usage entry that all rows of the memory are of.
     entry: usize,
     /// By pattern; blank where it is not known.
     briefs: Vec<Brief>,
     contacts: Vec<Contact>,
-    /// By pattern: the number of its shape among those that wait; `None` where none of its rows did yet.
-    shapes: Vec<Option<u32>>,
+    /// By pattern: the number of its shape among those that wait; `None` where nobody asked yet, none where there were
+    /// too many.
+    shapes: Vec<Option<Option<u32>>>,
 }
 
 /// What every row of a pattern is asked for: half a line of memory, and never parts of two.
@@ -62,7 +63,7 @@ impl Count {
         u32::try_from(place).map_or(Self::LATER, |place| Self(place.min(Self::LATER.0)))
     }
 
-    /// The place where it is counted with others like it; of the rest, where none is.
+    /// The place where it is counted with others like it; else one behind all places.
     #[inline]
     pub(super) fn place(self) -> usize {
         self.0 as usize
@@ -129,16 +130,16 @@ impl Known {
         stands_alone: bool,
     ) -> Option<u32> {
         match self.shapes.get(repeat.place()) {
-            Some(Some(shape)) => Some(*shape),
+            Some(Some(shape)) => *shape,
             _ => self.new_shape(repeat, shapes, stands_alone),
         }
     }
 
     #[cold]
     fn new_shape(&mut self, repeat: &Repeat<'_>, shapes: &mut Shapes, stands_alone: bool) -> Option<u32> {
-        let shape = shapes.number(self.contact(repeat), stands_alone)?;
+        let shape = shapes.number(Shape::of(self.contact(repeat), stands_alone));
         self.shapes[repeat.place()] = Some(shape);
-        Some(shape)
+        shape
     }
 
     /// A row of a known pattern in full.

@@ -11,31 +11,30 @@ use super::cells::Cells;
 use super::contact::DAY_MS;
 use super::fold::Fold;
 use super::known::Brief;
-use super::packed::{Like, take_like};
-use super::waiting::{Source, Waiting};
+use super::packed::{Like, is_like};
+use super::waiting::{Sources, Waiting};
 
 /// Counts rows that waited and stand alone.
 pub(super) struct Lone<'i> {
     now: AtOnce<'i>,
-    /// By source and shape.
-    briefs: Vec<Vec<Brief>>,
+    /// By shape.
+    briefs: Vec<Brief>,
     /// Rows since all was last written where it belongs: rows that count alike are counted in 32 bits.
     rows: usize,
 }
 
 impl<'i> Lone<'i> {
-    /// For rows of these sources; `None` where more is asked for than uses.
-    pub(super) fn new(fold: &Fold<'i>, sources: &[Source]) -> Option<Self> {
+    /// For these rows; `None` where more is asked for than uses.
+    pub(super) fn new(fold: &Fold<'i>, sources: &Sources) -> Option<Self> {
         let now = AtOnce::new(fold).filter(AtOnce::counts_uses_alone)?;
-        let brief =
-            |source: &Source| source.stages.shapes.iter().map(|shape| Brief::new(&shape.contact)).collect();
-        Some(Self { now, briefs: sources.iter().map(brief).collect(), rows: 0 })
+        let briefs = sources.shapes.iter().map(|shape| Brief::new(&shape.contact)).collect();
+        Some(Self { now, briefs, rows: 0 })
     }
 
-    /// Counts those of all rows of some customers that stand alone, and leaves the others. A row does where no other
-    /// one of its customer is as near as rows of one talk can be, and days more: rows without a time of day are
-    /// compared by their dates.
-    pub(super) fn count(&mut self, waiting: &mut Vec<Waiting<'_>>, sources: &[Source], talk_ms: i64) {
+    /// Counts those of all rows of some customers that are known to stand alone, and leaves the others. They are where no
+    /// two rows of their customer are as near as rows of one talk can be, and two days more: rows without a time of day
+    /// are compared by their dates.
+    pub(super) fn count(&mut self, waiting: &mut Vec<Waiting<'_>>, sources: &Sources, talk_ms: i64) {
         let apart_ms = talk_ms.saturating_add(2 * DAY_MS);
         // The place of a row in the low bits of a hash of its customer: numbers are sorted faster than anything else, and
         // two customers under one hash only make a row look less alone than it is.
@@ -57,20 +56,19 @@ impl<'i> Lone<'i> {
         if self.rows > 1 << 30 {
             self.rows = 0;
             self.now.settle();
-            self.briefs.iter_mut().flatten().for_each(Brief::forget);
+            self.briefs.iter_mut().for_each(Brief::forget);
         }
         *waiting = left;
     }
 
     /// Counts a row that stands alone, if all is known of it.
-    fn counts(&mut self, waiting: &Waiting<'_>, sources: &[Source]) -> bool {
+    fn counts(&mut self, waiting: &Waiting<'_>, sources: &Sources) -> bool {
         let mut bytes = waiting.bytes;
-        let Some(like) = take_like(&mut bytes) else { return false };
-        let shape = sources.get(waiting.source).and_then(|source| source.stages.shapes.get(like.shape));
-        let briefs = self.briefs.get_mut(waiting.source);
-        match (shape, briefs.and_then(|briefs| briefs.get_mut(like.shape as usize))) {
+        // What is damaged is told where it is read again.
+        let like = is_like(bytes).then(|| sources.like(waiting.source, &mut bytes)).flatten();
+        let Some(Like { at, customer, shape, wait_ms, handle_ms }) = &like else { return false };
+        match (sources.shapes.get(*shape), self.briefs.get_mut(*shape as usize)) {
             (Some(shape), Some(brief)) if shape.stands_alone => {
-                let Like { at, customer, wait_ms, handle_ms, .. } = &like;
                 let (identified, wait_ms, handle_ms) = (!customer.is_empty(), *wait_ms, *handle_ms);
                 self.now.take_like(brief, &shape.contact, Apart { at, identified, wait_ms, handle_ms })
             }

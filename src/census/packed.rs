@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use crate::usage::Moment;
 
 use super::contact::{Begun, Contact, Late, Names, Said};
-use super::shapes::Shapes;
 
 /// Which of the optional parts follow, and the answers of two bits each.
 struct Flags(u64);
@@ -142,7 +141,7 @@ pub(super) struct Like<'t> {
     pub(super) at: Moment,
     /// As written; blank where nobody knows.
     pub(super) customer: &'t str,
-    /// Its number among [`Shapes`].
+    /// Its number among the shapes of rows that wait, below 2^30.
     pub(super) shape: u32,
     pub(super) wait_ms: Option<i64>,
     pub(super) handle_ms: Option<i64>,
@@ -154,32 +153,39 @@ pub(super) fn pack_like(like: &Like<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(&[0; LENGTH]);
     moment(&like.at, out);
     text(like.customer, out);
-    out.extend_from_slice(&like.shape.to_le_bytes());
-    for value in [like.wait_ms, like.handle_ms] {
-        out.extend_from_slice(&value.unwrap_or(NOT_KNOWN).to_le_bytes());
+    // The highest bits of the shape say which durations follow.
+    let durations = [(WAITED, like.wait_ms), (HANDLED, like.handle_ms)];
+    let there = durations.iter().filter(|(_, ms)| ms.is_some()).fold(0, |all, (mark, _)| all | mark);
+    out.extend_from_slice(&(like.shape | there).to_le_bytes());
+    for ms in durations.into_iter().filter_map(|(_, ms)| ms) {
+        signed(ms, out);
     }
     write_length(start, IS_LIKE, out);
 }
 
-/// No wait is so long before its time.
-const NOT_KNOWN: i64 = i64::MIN;
+/// With the shape of a row that is like others: how long it waited follows.
+const WAITED: u32 = 1 << 31;
+/// How long it was handled follows.
+const HANDLED: u32 = 1 << 30;
 
-/// The row at the front, if it is like others.
+/// Whether the row at the front is like others.
+pub(super) fn is_like(bytes: &[u8]) -> bool {
+    bytes.first_chunk::<LENGTH>().is_some_and(|length| u32::from_le_bytes(*length) & IS_LIKE != 0)
+}
+
+/// Takes the next row, which is like others, off the front; `None` where it is damaged.
 pub(super) fn take_like<'b>(bytes: &mut &'b [u8]) -> Option<Like<'b>> {
-    let length = u32::from_le_bytes(*bytes.first_chunk::<LENGTH>()?);
-    if length & IS_LIKE == 0 {
-        return None;
-    }
     let mut rest = bytes.get(LENGTH..)?;
     let at = take_moment(&mut rest)?;
     let customer = take_text(&mut rest)?;
-    let (shape, rest) = rest.split_first_chunk::<4>()?;
-    let (wait_ms, rest) = rest.split_first_chunk::<8>()?;
-    let (handle_ms, rest) = rest.split_first_chunk::<8>()?;
+    let (shape, mut rest) = rest.split_first_chunk::<4>()?;
+    let shape = u32::from_le_bytes(*shape);
+    let mut duration = |mark: u32| -> Option<Option<i64>> {
+        if shape & mark == 0 { Some(None) } else { take_signed(&mut rest).map(Some) }
+    };
+    let (wait_ms, handle_ms) = (duration(WAITED)?, duration(HANDLED)?);
     *bytes = rest;
-    let known = |ms: &[u8; 8]| Some(i64::from_le_bytes(*ms)).filter(|ms| *ms != NOT_KNOWN);
-    let (wait_ms, handle_ms) = (known(wait_ms), known(handle_ms));
-    Some(Like { at, customer, shape: u32::from_le_bytes(*shape), wait_ms, handle_ms })
+    Some(Like { at, customer, shape: shape & !(WAITED | HANDLED), wait_ms, handle_ms })
 }
 
 /// Of the row at the front: its own bytes, its instant and its customer, without reading more of it. The
@@ -194,19 +200,9 @@ pub(super) fn peek<'b>(bytes: &mut &'b [u8]) -> Option<(&'b [u8], i64, &'b str)>
     Some((row, unix_ms, take_text(&mut own)?))
 }
 
-/// Takes the next row off the front; `None` where nothing is left. `moved` gives each label its number in
-/// the order of all labels; those of `shapes` have it already.
-pub(super) fn unpack<'b>(
-    bytes: &mut &'b [u8],
-    moved: &[u32],
-    shapes: &Shapes,
-) -> Option<(Contact, Names<'b>)> {
-    if let Some(like) = take_like(bytes) {
-        let shape = &shapes.get(like.shape)?.contact;
-        let Like { at, customer, wait_ms, handle_ms, .. } = like;
-        let contact = Contact { at, wait_ms, handle_ms, ..shape.clone() };
-        return Some((contact, Names { customer, ..Names::default() }));
-    }
+/// Takes the next row off the front, which is written in full; `None` where nothing is left. `moved` gives each
+/// label its number in the order of all labels.
+pub(super) fn unpack<'b>(bytes: &mut &'b [u8], moved: &[u32]) -> Option<(Contact, Names<'b>)> {
     *bytes = bytes.get(LENGTH..)?;
     let at = take_moment(bytes)?;
     let customer = take_text(bytes)?;
@@ -393,39 +389,34 @@ mod tests {
         contact.nps = Some(10);
         contact.several = true;
         let late = Late { at: at(7, Some(0)), handle_ms: None, cost_minor: Some(3), resolved: Said::Yes };
-        contact.late = Some(Box::new(late.clone()));
+        contact.late = Some(Box::new(late));
         let names = Names { customer: "Ä7", conversation: "c", continues: "", id: "i", case: "" };
         let mut bytes = Vec::new();
         pack(&contact, &names, &mut bytes);
         let blank = Contact::blank(at(0, None));
         pack(&blank, &plain, &mut bytes);
-        let like = Like { at: at(5, Some(1)), customer: "Ä8", shape: 0, wait_ms: Some(7), handle_ms: None };
+        let like = Like { at: at(5, Some(1)), customer: "Ä8", shape: 77, wait_ms: Some(7), handle_ms: None };
         pack_like(&like, &mut bytes);
-        let mut shapes = Shapes::default();
-        contact.late = None;
-        assert_eq!((shapes.number(&contact, true), shapes.number(&contact, false)), (Some(0), Some(1)));
-        assert_eq!(shapes.number(&Contact { wait_ms: None, ..contact.clone() }, true), Some(0));
-        contact.late = Some(Box::new(late));
+        let other = Like { customer: "", wait_ms: None, handle_ms: Some(i64::MAX), ..like };
+        pack_like(&other, &mut bytes);
         let moved = [0, 1, 2, 9];
-        shapes.renumber(&moved);
         let mut rest = bytes.as_slice();
         let (first, unix_ms, customer) = peek(&mut rest).expect("a row");
         assert_eq!((unix_ms, customer), (-1, "Ä7"));
         assert_eq!(first.len() + rest.len(), bytes.len());
         let mut rest = bytes.as_slice();
-        let (again, its_names) = unpack(&mut rest, &moved, &shapes).expect("a row");
+        let (again, its_names) = unpack(&mut rest, &moved).expect("a row");
         assert_eq!(its_names, names);
         contact.label = 9;
         assert_eq!(again, contact);
-        let (again, its_names) = unpack(&mut rest, &moved, &shapes).expect("a row");
+        let (again, its_names) = unpack(&mut rest, &moved).expect("a row");
         assert_eq!((again, its_names), (blank, plain));
-        let mut like_alone = rest;
-        assert_eq!(take_like(&mut like_alone), Some(like));
         let mut peeked = rest;
-        assert_eq!(peek(&mut peeked), Some((rest, 5, "Ä8")));
-        let (again, its_names) = unpack(&mut rest, &moved, &shapes).expect("a row");
-        assert_eq!(its_names, Names { customer: "Ä8", ..plain });
-        assert_eq!(again, Contact { at: like.at, wait_ms: Some(7), handle_ms: None, late: None, ..contact });
-        assert!(unpack(&mut rest, &moved, &shapes).is_none() && rest.is_empty());
+        assert_eq!(peek(&mut peeked).map(|(_, unix_ms, customer)| (unix_ms, customer)), Some((5, "Ä8")));
+        assert!(is_like(rest) && !is_like(&bytes));
+        assert_eq!(take_like(&mut rest), Some(like));
+        assert_eq!(rest, peeked);
+        assert_eq!(take_like(&mut rest), Some(other));
+        assert!(take_like(&mut rest).is_none() && unpack(&mut rest, &moved).is_none() && rest.is_empty());
     }
 }

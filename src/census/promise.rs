@@ -166,10 +166,11 @@ impl<'i> Desk<'i> {
     /// end where their waits are of one class, how long they waited aside. Measured by the promise.
     #[inline(always)]
     pub(super) fn class(&mut self, at: &Moment, wait_ms: Option<i64>, about: &Circumstances) -> usize {
-        // All of it is reckoned where there was no wait, too: which rows have one no core can foresee.
+        // Where no hours are asked all of it is reckoned without a wait, too: which rows have one no core can foresee.
         let wait = wait_ms.unwrap_or_default();
         let (within_ms, soon, late) = self.quick;
         let in_time = match &self.target {
+            Some(_) if self.by_hours && wait_ms.is_none() => return 0,
             Some(target) if self.by_hours => self.clock.wait_within(at, wait, target),
             _ => {
                 if wait <= within_ms {

@@ -8,10 +8,9 @@ use crate::usage::Moment;
 
 use super::contact::{Contact, Names};
 use super::packed::pack;
-use super::text::TextId;
 
-/// Shapes at most; rows of further ones wait in full.
-const MOST: usize = 1 << 15;
+/// Shapes of one fold at most; rows of further ones wait in full.
+const MOST: usize = 1 << 14;
 
 /// A contact but for when it began, whose it was, and how long it waited and was handled.
 #[derive(Debug)]
@@ -21,28 +20,50 @@ pub(super) struct Shape {
     pub(super) stands_alone: bool,
 }
 
+impl Shape {
+    /// That of a contact without ids.
+    pub(super) fn of(contact: &Contact, stands_alone: bool) -> Self {
+        let at = Moment { unix_ms: 0, date: date(1970, 1, 1), hour: None };
+        let contact = Contact { at, customer: 0, wait_ms: None, handle_ms: None, ..contact.clone() };
+        Self { contact, stands_alone }
+    }
+
+    /// The same for the same shape, and for no other.
+    fn key(&self) -> Vec<u8> {
+        let mut key = vec![u8::from(self.stands_alone)];
+        pack(&self.contact, &Names::default(), &mut key);
+        key
+    }
+}
+
 /// Shapes by number.
 #[derive(Debug, Default)]
 pub(super) struct Shapes {
     list: Vec<Shape>,
-    /// By what they say, packed.
     numbers: HashMap<Vec<u8>, u32>,
 }
 
 impl Shapes {
-    /// The number of the shape of a contact; `None` if there are too many.
-    pub(super) fn number(&mut self, contact: &Contact, stands_alone: bool) -> Option<u32> {
-        let at = Moment { unix_ms: 0, date: date(1970, 1, 1), hour: None };
-        let contact = Contact { at, customer: 0, wait_ms: None, handle_ms: None, ..contact.clone() };
-        let mut key = vec![u8::from(stands_alone)];
-        pack(&contact, &Names::default(), &mut key);
-        if let Some(number) = self.numbers.get(&key) {
-            return Some(*number);
+    /// The number of a shape; `None` if it is new and there are many already.
+    pub(super) fn number(&mut self, shape: Shape) -> Option<u32> {
+        let key = shape.key();
+        match self.numbers.get(&key) {
+            Some(number) => Some(*number),
+            None => (self.list.len() < MOST).then(|| self.insert(key, shape)),
         }
-        let number = u32::try_from(self.list.len()).ok().filter(|_| self.list.len() < MOST)?;
-        self.list.push(Shape { contact, stands_alone });
+    }
+
+    /// The number of a shape, however many there are.
+    pub(super) fn add(&mut self, shape: Shape) -> u32 {
+        let key = shape.key();
+        self.numbers.get(&key).copied().unwrap_or_else(|| self.insert(key, shape))
+    }
+
+    fn insert(&mut self, key: Vec<u8>, shape: Shape) -> u32 {
+        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        self.list.push(shape);
         self.numbers.insert(key, number);
-        Some(number)
+        number
     }
 
     /// The shape of a number.
@@ -55,9 +76,27 @@ impl Shapes {
         self.list.iter()
     }
 
-    /// Gives every label its new number; from now on there are no new shapes.
-    pub(super) fn renumber(&mut self, moved: &[TextId]) {
-        self.numbers.clear();
-        self.list.iter_mut().for_each(|shape| shape.contact.renumber(moved));
+    /// The same, taken out.
+    pub(super) fn into_iter(self) -> impl Iterator<Item = Shape> {
+        self.list.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_in_more_than_its_own_values_is_another_shape() {
+        let at = |unix_ms| Moment { unix_ms, date: date(2026, 2, 28), hour: Some(3) };
+        let one = Contact::blank(at(5));
+        let own = Contact { wait_ms: Some(7), handle_ms: Some(9), customer: 4, ..Contact::blank(at(6)) };
+        let other = Contact { reason: 1, ..one.clone() };
+        let mut shapes = Shapes::default();
+        let numbers = [(&one, true), (&own, true), (&other, true), (&one, false), (&other, true)]
+            .map(|(contact, alone)| shapes.number(Shape::of(contact, alone)));
+        assert_eq!(numbers, [Some(0), Some(0), Some(1), Some(2), Some(1)]);
+        assert_eq!(shapes.add(Shape::of(&own, false)), 2);
+        assert_eq!(shapes.iter().map(|shape| shape.contact.reason).collect::<Vec<_>>(), [0, 1, 0]);
     }
 }

@@ -5,46 +5,27 @@ use std::io;
 
 use super::contact::{Contact, Names, Rows};
 use super::fold::Stages;
-use super::packed::{peek, unpack};
+use super::packed::{Like, is_like, peek, take_like, unpack};
+use super::shapes::Shapes;
 use super::shuffle::Shuffle;
 use super::text::TextId;
 
-/// Rows that wait, and the number that each of their labels has in the end.
+/// All rows that wait.
+#[derive(Debug, Default)]
+pub(super) struct Sources {
+    list: Vec<Source>,
+    /// What those of them are like that repeat one another.
+    pub(super) shapes: Shapes,
+}
+
+/// Where some of them do.
 #[derive(Debug)]
-pub(super) struct Source {
+struct Source {
+    /// The number that each of their labels has in the end.
     moved: Vec<TextId>,
-    pub(super) stages: Stages,
-}
-
-impl Source {
-    /// Whose labels get these numbers.
-    pub(super) fn new(moved: Vec<TextId>, mut stages: Stages) -> Self {
-        stages.shapes.renumber(&moved);
-        Self { moved, stages }
-    }
-
-    /// The next row of these bytes.
-    fn take<'b>(&self, bytes: &mut &'b [u8]) -> io::Result<(Contact, Names<'b>)> {
-        unpack(bytes, &self.moved, &self.stages.shapes).ok_or_else(damaged)
-    }
-}
-
-/// The bytes of one part, one piece for each source.
-///
-/// # Errors
-/// Rows that were put aside cannot be read.
-pub(super) fn bytes_of(
-    sources: &[Source],
-    stage: impl Fn(&Stages) -> &Shuffle,
-    part: usize,
-    pieces: &mut Vec<Vec<u8>>,
-) -> io::Result<()> {
-    pieces.resize_with(sources.len(), Vec::new);
-    for (source, piece) in sources.iter().zip(pieces) {
-        piece.clear();
-        stage(&source.stages).take(part, piece)?;
-    }
-    Ok(())
+    stages: Stages,
+    /// By the number of a shape there: its number among all.
+    shapes: Vec<u32>,
 }
 
 /// A row that cannot be read again must not disappear.
@@ -52,20 +33,102 @@ fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "a row came back damaged")
 }
 
-/// The rows in these bytes.
-///
-/// # Errors
-/// They are no rows.
-pub(super) fn rows_of<'b>(sources: &[Source], pieces: &'b [Vec<u8>]) -> io::Result<Rows<'b>> {
-    let mut rows = Rows::default();
-    for (source, piece) in sources.iter().zip(pieces) {
-        let mut rest = piece.as_slice();
-        while !rest.is_empty() {
-            let (contact, names) = source.take(&mut rest)?;
-            rows.add(contact, names);
-        }
+impl Sources {
+    /// Adds rows whose labels get these numbers.
+    pub(super) fn add(&mut self, moved: Vec<TextId>, mut stages: Stages) {
+        let shapes = std::mem::take(&mut stages.shapes).into_iter().map(|mut shape| {
+            shape.contact.renumber(&moved);
+            self.shapes.add(shape)
+        });
+        let shapes = shapes.collect();
+        self.list.push(Source { moved, stages, shapes });
     }
-    Ok(rows)
+
+    /// Whether no row waits there.
+    pub(super) fn is_empty(&self, stage: impl Fn(&Stages) -> &Shuffle) -> bool {
+        self.list.iter().all(|source| stage(&source.stages).rows == 0)
+    }
+
+    /// The bytes of one part, one piece for each source.
+    ///
+    /// # Errors
+    /// Rows that were put aside cannot be read.
+    pub(super) fn bytes_of(
+        &self,
+        stage: impl Fn(&Stages) -> &Shuffle,
+        part: usize,
+    ) -> io::Result<Vec<Vec<u8>>> {
+        let piece = |source: &Source| {
+            let mut piece = Vec::new();
+            stage(&source.stages).take(part, &mut piece).map(|()| piece)
+        };
+        self.list.iter().map(piece).collect()
+    }
+
+    /// The rows in these bytes.
+    ///
+    /// # Errors
+    /// The bytes are damaged.
+    pub(super) fn rows_of<'b>(&self, pieces: &'b [Vec<u8>]) -> io::Result<Rows<'b>> {
+        let mut rows = Rows::default();
+        for (source, piece) in pieces.iter().enumerate() {
+            let mut rest = piece.as_slice();
+            while !rest.is_empty() {
+                let (contact, names) = self.next(source, &mut rest).ok_or_else(damaged)?;
+                rows.add(contact, names);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The next row of these bytes.
+    fn next<'b>(&self, source: usize, bytes: &mut &'b [u8]) -> Option<(Contact, Names<'b>)> {
+        let from = self.list.get(source)?;
+        if !is_like(bytes) {
+            return unpack(bytes, &from.moved);
+        }
+        let Like { at, customer, shape, wait_ms, handle_ms } = self.like(source, bytes)?;
+        let contact = self.shapes.get(shape)?.contact.clone();
+        Some((Contact { at, wait_ms, handle_ms, ..contact }, Names { customer, ..Names::default() }))
+    }
+
+    /// The next row of these bytes, which is like others, with the number that its shape has among all.
+    pub(super) fn like<'b>(&self, source: usize, bytes: &mut &'b [u8]) -> Option<Like<'b>> {
+        let like = take_like(bytes)?;
+        let shape = *self.list.get(source)?.shapes.get(like.shape as usize)?;
+        Some(Like { shape, ..like })
+    }
+
+    /// These rows customer after customer, each customer's in their total order.
+    ///
+    /// # Errors
+    /// The bytes are damaged.
+    pub(super) fn customers_of<'b>(&self, waiting: &[Waiting<'b>]) -> io::Result<Rows<'b>> {
+        let mut rows = Rows::default();
+        let mut order: Vec<(u32, &Waiting<'b>)> =
+            waiting.iter().map(|waiting| (rows.ids.id(waiting.customer), waiting)).collect();
+        order.sort_unstable_by_key(|(customer, waiting)| (*customer, waiting.unix_ms));
+        rows.list.reserve(order.len());
+        for (customer, Waiting { source, bytes, .. }) in order {
+            let mut bytes = *bytes;
+            let (mut contact, names) = self.next(*source, &mut bytes).ok_or_else(damaged)?;
+            names.number(&mut contact, &mut rows.ids);
+            contact.customer = customer;
+            rows.list.push(contact);
+        }
+        // Rows of one instant are few: most of them are in order already.
+        let Rows { list, ids, .. } = &mut rows;
+        let same = |a: &Contact, b: &Contact| (a.customer, a.at.unix_ms) == (b.customer, b.at.unix_ms);
+        let mut at = 0;
+        while at < list.len() {
+            let size = list[at..].iter().take_while(|c| same(c, &list[at])).count();
+            if size > 1 {
+                list[at..at + size].sort_unstable_by(|a, b| a.order(b, ids));
+            }
+            at += size;
+        }
+        Ok(rows)
+    }
 }
 
 /// A row that waits, of which only that is read by which it is known where it goes.
@@ -81,7 +144,7 @@ pub(super) struct Waiting<'b> {
 /// The rows in these bytes of every customer that falls to this share of so many.
 ///
 /// # Errors
-/// They are no rows.
+/// The bytes are damaged.
 pub(super) fn share_of<'b>(
     pieces: &'b [Vec<u8>],
     share: usize,
@@ -98,35 +161,4 @@ pub(super) fn share_of<'b>(
         }
     }
     Ok(found)
-}
-
-/// These rows customer after customer, each customer's in their total order.
-///
-/// # Errors
-/// They are no rows.
-pub(super) fn customers_of<'b>(sources: &[Source], waiting: &[Waiting<'b>]) -> io::Result<Rows<'b>> {
-    let mut rows = Rows::default();
-    let mut order: Vec<(u32, &Waiting<'b>)> =
-        waiting.iter().map(|waiting| (rows.ids.id(waiting.customer), waiting)).collect();
-    order.sort_unstable_by_key(|(customer, waiting)| (*customer, waiting.unix_ms));
-    rows.list.reserve(order.len());
-    for (customer, Waiting { source, bytes, .. }) in order {
-        let mut bytes = *bytes;
-        let (mut contact, names) = sources[*source].take(&mut bytes)?;
-        names.number(&mut contact, &mut rows.ids);
-        contact.customer = customer;
-        rows.list.push(contact);
-    }
-    // Rows of one instant are few: most of them are in order already.
-    let Rows { list, ids, .. } = &mut rows;
-    let same = |a: &Contact, b: &Contact| (a.customer, a.at.unix_ms) == (b.customer, b.at.unix_ms);
-    let mut at = 0;
-    while at < list.len() {
-        let size = list[at..].iter().take_while(|c| same(c, &list[at])).count();
-        if size > 1 {
-            list[at..at + size].sort_unstable_by(|a, b| a.order(b, ids));
-        }
-        at += size;
-    }
-    Ok(rows)
 }

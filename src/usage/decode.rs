@@ -49,7 +49,7 @@ impl Text {
         Ok(text)
     }
 
-    /// Appends about 1 MiB of text; `false` at the end.
+    /// Appends about 256 KiB of text; `false` at the end.
     pub(super) fn read(&mut self, out: &mut String) -> anyhow::Result<bool> {
         if self.done && self.raw.is_empty() {
             return Ok(false);

@@ -457,32 +457,38 @@ fn tell_roles(layout: &mut Layout) {
     layout.notes.push(format!("columns: {}", told.join(", ")));
 }
 
-/// Values of the columns of a role in the sample, blanks and unknowns left out.
-fn values<'s>(layout: &Layout, plan: &Plan, rest: &'s str) -> Vec<Cow<'s, str>> {
+/// Values of the columns of these roles in the sample, blanks and unknowns left out.
+fn values<'s>(layout: &Layout, roles: &[Role], rest: &'s str) -> ByRole<Vec<Cow<'s, str>>> {
+    let columns = |role: Role| layout.plan(role).map_or(&[][..], |plan| plan.columns.as_slice());
+    let wanted: Vec<(Role, &[usize])> =
+        roles.iter().map(|role| (*role, columns(*role))).filter(|(_, columns)| !columns.is_empty()).collect();
+    let channel = columns(Role::Channel);
+    let mut values = ByRole::new(|_| Vec::new());
     let mut records = Records::new(rest, layout.delimiter, 1);
-    let mut values = Vec::new();
-    while values.len() < SAMPLE_ROWS {
-        let Some(record) = records.next() else { break };
-        if record.fault.is_some() {
-            continue;
-        }
+    while wanted.iter().any(|(role, _)| values[*role].len() < SAMPLE_ROWS)
+        && let Some(record) = records.next()
+    {
         // Rows without a channel are no contacts: what a faulty quote left over must not outvote them.
-        let channel = layout.plan(Role::Channel).map_or(&[][..], |p| p.columns.as_slice());
-        if channel.iter().any(|at| records.value(*at).is_empty()) {
+        if record.fault.is_some() || channel.iter().any(|at| records.value(*at).is_empty()) {
             continue;
         }
-        let parts: Vec<Cow<'s, str>> = plan
-            .columns
-            .iter()
-            .map(|at| (records.value(*at), layout.unknown.get(*at)))
-            .filter(|(v, unknown)| !is_blank(v) && !unknown.is_some_and(|u| super::value::among(v, u)))
-            .map(|(v, _)| v)
-            .collect();
-        // Of joined columns only whole values tell the form.
-        if parts.len() == plan.columns.len() {
-            match <[Cow<'s, str>; 1]>::try_from(parts) {
-                Ok([one]) => values.push(one),
-                Err(parts) => values.push(Cow::Owned(parts.join(" "))),
+        let known = |at: &usize| {
+            let unknown =
+                |value: &str| layout.unknown.get(*at).is_some_and(|u| super::value::among(value, u));
+            Some(records.value(*at)).filter(|value| !is_blank(value) && !unknown(value))
+        };
+        for (role, columns) in &wanted {
+            let own = &mut values[*role];
+            if own.len() >= SAMPLE_ROWS {
+                continue;
+            }
+            match columns {
+                [at] => own.extend(known(at)),
+                // Of joined columns only whole values tell the form.
+                columns => {
+                    let parts: Option<Vec<Cow<'s, str>>> = columns.iter().map(known).collect();
+                    own.extend(parts.map(|parts| Cow::Owned(parts.join(" "))));
+                }
             }
         }
     }
@@ -510,11 +516,13 @@ fn settle_times(
 ) -> anyhow::Result<()> {
     let country = inventory.organisation.country.as_deref();
     let pattern = entry.and_then(|e| e.time_format.as_ref()).map(|f| Form::Pattern(f.value.clone()));
-    for role in [Role::Time, Role::Replied, Role::Closed, Role::Due] {
+    let roles = [Role::Time, Role::Replied, Role::Closed, Role::Due];
+    let mut values = values(layout, &roles, rest);
+    for role in roles {
         let Some(mut plan) = layout.plan(role).cloned() else { continue };
         let sample = match &plan.fixed {
             Some(value) => vec![Cow::Owned(value.clone())],
-            None => values(layout, &plan, rest),
+            None => std::mem::take(&mut values[role]),
         };
         if let Some(pattern) = &pattern {
             plan.forms.push(pattern.clone());
@@ -581,10 +589,11 @@ fn guess(form: &Form, role: Role, country: Option<&str>) -> String {
 }
 
 fn settle_numbers(layout: &mut Layout, rest: &str) {
-    for role in [Role::Wait, Role::Handle, Role::Satisfaction, Role::Nps, Role::Cost, Role::Revenue] {
+    let roles = [Role::Wait, Role::Handle, Role::Satisfaction, Role::Nps, Role::Cost, Role::Revenue];
+    let values = values(layout, &roles, rest);
+    for role in roles {
         let Some(mut plan) = layout.plan(role).cloned() else { continue };
-        let sample = values(layout, &plan, rest);
-        plan.decimal = sniff_decimal(sample.iter().map(AsRef::as_ref));
+        plan.decimal = sniff_decimal(values[role].iter().map(AsRef::as_ref));
         plan.unit_ms = 1000;
         if matches!(role, Role::Wait | Role::Handle) {
             let unit = plan.columns.first().and_then(|at| layout.header.get(*at)).and_then(|h| unit_of(h));

@@ -26,6 +26,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::civil::Date;
+use memchr::{memchr, memrchr};
 
 use crate::inventory::{Inventory, Role};
 use crate::text::clean;
@@ -44,7 +45,7 @@ const SAMPLE: usize = 1 << 20;
 /// How much text a block holds.
 const BLOCK: usize = 1 << 18;
 /// How much text is looked at to find how times and values are written.
-const SETTLED: usize = 1 << 16;
+const SETTLED: usize = 1 << 20;
 /// How many lines that are too long may stand before the first row.
 const LONG_LINES: usize = 1000;
 
@@ -219,8 +220,8 @@ pub trait Sink {
     /// What became of a record.
     fn take(&mut self, outcome: Outcome<'_>);
 
-    /// The same of a row that repeats an earlier one, as most rows of a large log do: who has a shorter way for
-    /// these says which.
+    /// Takes a row that repeats an earlier one, as most rows of a large log do. Where there is a shorter way for these,
+    /// it is written here.
     #[inline]
     fn repeat(&mut self, repeat: Repeat<'_>) {
         self.take(Outcome::Repeat(repeat));
@@ -255,6 +256,15 @@ pub struct Rejected {
 pub struct Log<'i> {
     feed: Mutex<Feed>,
     reader: Reader<'i>,
+}
+
+/// The lines of a text within [`SETTLED`], one at least: as many as these, however long its blocks are.
+fn start_of(rows: &str) -> &str {
+    let bytes = rows.as_bytes();
+    let within = bytes.get(..SETTLED).and_then(|bytes| memrchr(b'\n', bytes));
+    let first = || memchr(b'\n', bytes);
+    let end = if bytes.len() <= SETTLED { None } else { within.or_else(first) };
+    end.and_then(|end| rows.get(..=end)).unwrap_or(rows)
 }
 
 /// Where blocks come from.
@@ -301,7 +311,7 @@ impl<'i> Log<'i> {
             }
             waiting.push_back(block);
         }
-        layout.settle(&rows, entry, inventory, &name)?;
+        layout.settle(start_of(&rows), entry, inventory, &name)?;
         let feed = Mutex::new(Feed { waiting, cutter });
         Ok(Self { feed, reader: Reader::new(inventory, file.entry, &file.name, layout) })
     }

@@ -111,7 +111,8 @@ impl<'t> Records<'t> {
     /// Where one field of a plain record begins and another ends, if it has both.
     #[inline(always)]
     fn between(&self, first: usize, last: usize) -> Option<(usize, usize)> {
-        let Line { end, before, .. } = self.line_of;
+        let Line { end, before, delimiters } = self.line_of;
+        debug_assert!(self.plain && first <= last && last <= delimiters);
         let start = self.marks.get(before + first)?.wrapping_add(1);
         // What is cut off the line is behind its last field.
         Some((start, end.min(*self.marks.get(before + last + 1)?)))
@@ -119,8 +120,8 @@ impl<'t> Records<'t> {
 
     /// The next record.
     ///
-    /// Part of the loop over rows: what a call leaves in memory is read again at once, and wider than it was written,
-    /// which a core cannot do before it has left for the cache.
+    /// Made part of the loop over rows: a call would leave the record in memory part by part, and a core that reads
+    /// several parts of it at once waits until all of them have left for the cache.
     #[inline(always)]
     pub(super) fn next(&mut self) -> Option<Record> {
         match self.like_before() {

@@ -214,6 +214,20 @@ fn read_file(inventory: &Inventory, path: &Path) -> anyhow::Result<Parsed> {
     Ok(Parsed { outcomes, notes: log.notes(), clock: log.clock_changes() })
 }
 
+/// Every row, in blocks of at most so many bytes.
+fn read_in_blocks(inventory: &Inventory, path: &Path, most: usize) -> Vec<String> {
+    let file = LogFile { entry: Some(0), path: path.to_path_buf(), name: "log.csv".to_owned() };
+    let log = Log::open_in_blocks(inventory, &file, most).expect("a log");
+    let mut memory = log.memory();
+    let mut outcomes = Vec::new();
+    while let Some(block) = log.next_block().expect("a block") {
+        log.parse(&block, &mut memory, &mut |outcome: Outcome<'_>| {
+            outcomes.push(format!("{:?}", kept(outcome)));
+        });
+    }
+    outcomes
+}
+
 fn try_read(inventory: &Inventory, name: &str, bytes: &[u8]) -> anyhow::Result<Parsed> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);
@@ -378,8 +392,35 @@ fn encodings_are_found() {
 }
 
 #[test]
+fn how_a_log_is_written_does_not_depend_on_its_blocks() {
+    // The first twelve days could be months; what tells stands behind more than half of what is looked at.
+    let mut text = HEADER.to_owned();
+    for day in 1..=12 {
+        for _ in 0..2500 {
+            text.push_str(&format!("01/{day:02}/2026 10:00,phone,x\n"));
+        }
+    }
+    assert!((600 << 10..1 << 20).contains(&text.len()), "{}", text.len());
+    text.push_str("01/13/2026 11:30,phone,x\n");
+    let inventory = plain();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log.csv");
+    std::fs::write(&path, &text).expect("written");
+    let whole = read_in_blocks(&inventory, &path, 1 << 20);
+    assert_eq!(whole.len(), 30_001);
+    assert!(
+        whole[29_999].contains("2026-01-12") && whole[30_000].contains("2026-01-13"),
+        "{}",
+        whole[30_000]
+    );
+    for most in [64, 1 << 12, 1 << 18] {
+        assert!(read_in_blocks(&inventory, &path, most) == whole, "{most}");
+    }
+}
+
+#[test]
 fn characters_split_between_reads_are_whole() {
-    // A two-byte character at every offset around the read size of 1 MiB, and one stray byte far on.
+    // A two-byte character at every offset around the read size of 256 KiB, and one stray byte far on.
     let mut text = HEADER.as_bytes().to_vec();
     for _ in 0..70_000 {
         text.extend("2026-03-01,phone,èèèèèèè\n".as_bytes());

@@ -323,6 +323,75 @@ fn rows_that_are_alike_count_what_they_count_one_by_one() {
     assert!(rows_of(&part, &["use"]).len() > 20);
 }
 
+/// Rows of a few customers who talk: as near to one another as one talk may be, a second nearer or farther, days apart;
+/// some without a time of day, some of nobody, some where they need not wait.
+fn rows_of_talk(seed: u64, count: usize) -> Vec<[String; 2]> {
+    let mut state = seed;
+    let mut below = |most: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % most
+    };
+    const DAY: u64 = 86_400;
+    let gaps =
+        [0, 1, 3600, DAY - 1, DAY, DAY + 1, 2 * DAY, 3 * DAY - 1, 3 * DAY, 3 * DAY + 1, 5 * DAY, 20 * DAY];
+    let mut at = [0; 7];
+    let mut rows = Vec::new();
+    for _ in 0..count {
+        let customer = usize::try_from(below(7)).unwrap();
+        at[customer] += gaps[usize::try_from(below(12)).unwrap()];
+        let (day, second) = (at[customer] / DAY, at[customer] % DAY);
+        let date = jiff::civil::date(2025, 3, 1) + jiff::Span::new().days(i64::try_from(day).unwrap());
+        let time = format!("{date} {:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+        let time = if below(30) == 0 { date.to_string() } else { time };
+        let channel = ["whatsapp", "whatsapp", "whatsapp", "email", "phone", "Walk In"][below(6) as usize];
+        let who = if below(20) == 0 { String::new() } else { format!("c{customer}") };
+        let wait = ["", "3", "40", "90000"][below(4) as usize];
+        let handle = ["", "300"][below(2) as usize];
+        let answered = ["yes", "yes", "no", ""][below(4) as usize];
+        let reason = ["invoice", ""][below(2) as usize];
+        rows.push([time, format!("{channel},{who},{reason},,{wait},{handle},{answered},")]);
+    }
+    rows
+}
+
+#[test]
+fn talk_that_stands_alone_counts_what_it_counts_among_all() {
+    let header = "time,channel,customer,reason,about,wait,handle,answered,resolved";
+    let start = INVENTORY.find("usage:").expect("usage");
+    let columns = "columns: { time: time, channel: channel, customer: customer, reason: reason, touchpoint: about, wait: wait, handle: handle, answered: answered, resolved: resolved";
+    let usage = format!(
+        "usage:\n  - {{ path: a*.csv, {columns} }} }}\n  - {{ path: b.csv, {columns}, due: due }} }}\n"
+    );
+    let mut alone = 0;
+    for seed in 1..=12 {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("inventory.yaml"), format!("{}{usage}", &INVENTORY[..start]))
+            .expect("written");
+        let rows = rows_of_talk(seed, 900);
+        let write = |file: &str, more: [&str; 2], rows: &[[String; 2]]| {
+            let rows: Vec<String> =
+                rows.iter().map(|[time, rest]| format!("{time},{rest}{}", more[1])).collect();
+            let text = format!("{header}{}\n{}\n", more[0], rows.join("\n"));
+            std::fs::write(folder.path().join(file), text).expect("written");
+        };
+        // What one customer said stands in several files; those of the second entry may have due dates.
+        let (first, rest) = rows.split_at(400);
+        let (second, third) = rest.split_at(300);
+        write("a1.csv", ["", ""], first);
+        write("a2.csv", ["", ""], second);
+        write("b.csv", [",due", if seed % 2 == 0 { "," } else { ",2025-06-01" }], third);
+        let whole = census(folder.path(), "--threads 1");
+        alone += usize::from(String::from_utf8_lossy(&whole).contains("merged-rows,talk"));
+        let wanted = rows_of(&whole, &["use"]);
+        assert!(wanted.iter().any(|row| row.starts_with("use,whatsapp")), "{seed}");
+        for args in ["--threads 1", "--threads 3", "--threads 2 --memory 1K"] {
+            let part = census(folder.path(), &format!("--facets use {args}"));
+            assert_eq!(rows_of(&part, &["use"]), wanted, "{seed} {args}");
+        }
+    }
+    assert_eq!(alone, 12, "there is talk to join");
+}
+
 const FINDINGS: [&str; 4] = ["rejected", "unlisted", "ignored", "duplicate"];
 
 #[test]
