@@ -11,7 +11,7 @@ use super::cells::Cells;
 use super::contact::DAY_MS;
 use super::fold::Fold;
 use super::known::Brief;
-use super::packed::{Like, is_like};
+use super::packed::Like;
 use super::waiting::{Sources, Waiting};
 
 /// Counts rows that waited and stand alone.
@@ -40,17 +40,18 @@ impl<'i> Lone<'i> {
         // two customers under one hash only make a row look less alone than it is.
         let low = u64::MAX.unbounded_shr(u64::try_from(waiting.len()).unwrap_or(u64::MAX).leading_zeros());
         let hasher = FixedState::with_seed(0x6c_6f_6e_65);
-        let hash = |row: &Waiting<'_>| hasher.hash_one(row.customer.as_bytes());
+        let hash = |waiting: &Waiting<'_>| hasher.hash_one(waiting.row.customer.as_bytes());
         let mut order: Vec<u64> = (0..).zip(&*waiting).map(|(at, row)| hash(row) & !low | at).collect();
         order.sort_unstable();
-        let (mut left, mut times) = (Vec::new(), Vec::new());
+        let (mut counted, mut times) = (vec![false; waiting.len()], Vec::new());
         for of_one in order.chunk_by(|a, b| a & !low == b & !low) {
-            let rows = of_one.iter().filter_map(|key| waiting.get(usize::try_from(key & low).ok()?));
+            let places = of_one.iter().filter_map(|key| usize::try_from(key & low).ok());
             times.clear();
-            times.extend(rows.clone().map(|row| row.unix_ms));
+            times.extend(places.clone().map(|at| waiting[at].row.unix_ms));
             times.sort_unstable();
-            let apart = times.windows(2).all(|two| two[1].saturating_sub(two[0]) > apart_ms);
-            left.extend(rows.filter(|row| !(apart && self.counts(row, sources))).copied());
+            if times.windows(2).all(|two| two[1].saturating_sub(two[0]) > apart_ms) {
+                places.for_each(|at| counted[at] = self.counts(&waiting[at], sources));
+            }
         }
         self.rows += waiting.len();
         if self.rows > 1 << 30 {
@@ -58,15 +59,16 @@ impl<'i> Lone<'i> {
             self.now.settle();
             self.briefs.iter_mut().for_each(Brief::forget);
         }
-        *waiting = left;
+        let mut counted = counted.into_iter();
+        waiting.retain(|_| counted.next() != Some(true));
     }
 
     /// Counts a row that stands alone, if all is known of it.
     fn counts(&mut self, waiting: &Waiting<'_>, sources: &Sources) -> bool {
-        let mut bytes = waiting.bytes;
         // What is damaged is told where it is read again.
-        let like = is_like(bytes).then(|| sources.like(waiting.source, &mut bytes)).flatten();
-        let Some(Like { at, customer, shape, wait_ms, handle_ms }) = &like else { return false };
+        let Some(Like { at, customer, shape, wait_ms, handle_ms }) = &sources.like(waiting) else {
+            return false;
+        };
         match (sources.shapes.get(*shape), self.briefs.get_mut(*shape as usize)) {
             (Some(shape), Some(brief)) if shape.stands_alone => {
                 let (identified, wait_ms, handle_ms) = (!customer.is_empty(), *wait_ms, *handle_ms);

@@ -141,24 +141,29 @@ pub(super) struct Like<'t> {
     pub(super) at: Moment,
     /// As written; blank where nobody knows.
     pub(super) customer: &'t str,
-    /// Its number among the shapes of rows that wait, below 2^30.
+    /// Its number among the shapes of rows that wait, below 2^29.
     pub(super) shape: u32,
     pub(super) wait_ms: Option<i64>,
     pub(super) handle_ms: Option<i64>,
 }
 
-/// Appends a row that is like others.
+/// Appends a row that is like others: quickly, for there are millions of them.
 pub(super) fn pack_like(like: &Like<'_>, out: &mut Vec<u8>) {
     let start = out.len();
     out.extend_from_slice(&[0; LENGTH]);
     moment(&like.at, out);
     text(like.customer, out);
-    // The highest bits of the shape say which durations follow.
-    let durations = [(WAITED, like.wait_ms), (HANDLED, like.handle_ms)];
-    let there = durations.iter().filter(|(_, ms)| ms.is_some()).fold(0, |all, (mark, _)| all | mark);
-    out.extend_from_slice(&(like.shape | there).to_le_bytes());
-    for ms in durations.into_iter().filter_map(|(_, ms)| ms) {
-        signed(ms, out);
+    // The highest bits of the shape say which durations follow, and in how many bytes.
+    let short = |ms: Option<i64>| ms.is_none_or(|ms| u32::try_from(ms).is_ok());
+    let is_long = !(short(like.wait_ms) && short(like.handle_ms));
+    let mark = |mark: u32, there: bool| if there { mark } else { 0 };
+    let marks = mark(WAITED, like.wait_ms.is_some()) | mark(HANDLED, like.handle_ms.is_some());
+    out.extend_from_slice(&(like.shape | marks | mark(LONG, is_long)).to_le_bytes());
+    for ms in [like.wait_ms, like.handle_ms].into_iter().flatten() {
+        match u32::try_from(ms) {
+            Ok(ms) if !is_long => out.extend_from_slice(&ms.to_le_bytes()),
+            _ => out.extend_from_slice(&ms.to_le_bytes()),
+        }
     }
     write_length(start, IS_LIKE, out);
 }
@@ -167,6 +172,8 @@ pub(super) fn pack_like(like: &Like<'_>, out: &mut Vec<u8>) {
 const WAITED: u32 = 1 << 31;
 /// How long it was handled follows.
 const HANDLED: u32 = 1 << 30;
+/// These durations take eight bytes, not four.
+const LONG: u32 = 1 << 29;
 
 /// Whether the row at the front is like others.
 pub(super) fn is_like(bytes: &[u8]) -> bool {
@@ -178,26 +185,61 @@ pub(super) fn take_like<'b>(bytes: &mut &'b [u8]) -> Option<Like<'b>> {
     let mut rest = bytes.get(LENGTH..)?;
     let at = take_moment(&mut rest)?;
     let customer = take_text(&mut rest)?;
-    let (shape, mut rest) = rest.split_first_chunk::<4>()?;
-    let shape = u32::from_le_bytes(*shape);
-    let mut duration = |mark: u32| -> Option<Option<i64>> {
-        if shape & mark == 0 { Some(None) } else { take_signed(&mut rest).map(Some) }
-    };
-    let (wait_ms, handle_ms) = (duration(WAITED)?, duration(HANDLED)?);
+    let like = take_rest(at, customer, &mut rest)?;
     *bytes = rest;
-    Some(Like { at, customer, shape: shape & !(WAITED | HANDLED), wait_ms, handle_ms })
+    Some(like)
 }
 
-/// Of the row at the front: its own bytes, its instant and its customer, without reading more of it. The
-/// bytes go on after it.
-pub(super) fn peek<'b>(bytes: &mut &'b [u8]) -> Option<(&'b [u8], i64, &'b str)> {
+impl<'b> Peeked<'b> {
+    /// The same of a row that was looked at; `None` also where it is written in full.
+    pub(super) fn like(&self) -> Option<Like<'b>> {
+        let at = take_moment(&mut self.bytes.get(LENGTH..)?)?;
+        take_rest(at, self.customer, &mut self.rest?)
+    }
+}
+
+fn take_rest<'b>(at: Moment, customer: &'b str, rest: &mut &'b [u8]) -> Option<Like<'b>> {
+    let (shape, mut bytes) = rest.split_first_chunk::<4>()?;
+    let shape = u32::from_le_bytes(*shape);
+    let mut duration = |mark: u32| -> Option<Option<i64>> {
+        if shape & mark == 0 {
+            return Some(None);
+        }
+        if shape & LONG == 0 {
+            let (ms, after) = bytes.split_first_chunk::<4>()?;
+            bytes = after;
+            return Some(Some(i64::from(u32::from_le_bytes(*ms))));
+        }
+        let (ms, after) = bytes.split_first_chunk::<8>()?;
+        bytes = after;
+        Some(Some(i64::from_le_bytes(*ms)))
+    };
+    let (wait_ms, handle_ms) = (duration(WAITED)?, duration(HANDLED)?);
+    *rest = bytes;
+    Some(Like { at, customer, shape: shape & !(WAITED | HANDLED | LONG), wait_ms, handle_ms })
+}
+
+/// What is read of a row before it is known where it goes.
+pub(super) struct Peeked<'b> {
+    /// All of it.
+    pub(super) bytes: &'b [u8],
+    pub(super) unix_ms: i64,
+    pub(super) customer: &'b str,
+    /// What follows the customer, if it is like others.
+    pub(super) rest: Option<&'b [u8]>,
+}
+
+/// Looks at the row at the front; the bytes go on after it.
+pub(super) fn peek<'b>(bytes: &mut &'b [u8]) -> Option<Peeked<'b>> {
+    let is_like = is_like(bytes);
     let length = u32::from_le_bytes(*bytes.first_chunk::<LENGTH>()?) & !IS_LIKE;
-    let (row, rest) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
-    *bytes = rest;
-    let mut own = row.get(LENGTH..)?;
-    let unix_ms = i64::from_le_bytes(*own.first_chunk::<8>()?);
-    own = own.get(MOMENT..)?;
-    Some((row, unix_ms, take_text(&mut own)?))
+    let (row, after) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
+    *bytes = after;
+    let mut rest = row.get(LENGTH..)?;
+    let unix_ms = i64::from_le_bytes(*rest.first_chunk::<8>()?);
+    rest = rest.get(MOMENT..)?;
+    let customer = take_text(&mut rest)?;
+    Some(Peeked { bytes: row, unix_ms, customer, rest: is_like.then_some(rest) })
 }
 
 /// Takes the next row off the front, which is written in full; `None` where nothing is left. `moved` gives each
@@ -348,12 +390,13 @@ const NO_HOUR: u8 = 24;
 const MOMENT: usize = 8 + 2 + 3;
 
 fn moment(moment: &Moment, out: &mut Vec<u8>) {
-    out.extend_from_slice(&moment.unix_ms.to_le_bytes());
     let date = moment.date;
-    out.extend_from_slice(&date.year().to_le_bytes());
-    out.push(date.month().cast_unsigned() | (u8::from(moment.hour.is_some()) << 7));
-    out.push(date.day().cast_unsigned());
-    out.push(moment.hour.unwrap_or(NO_HOUR));
+    let month = date.month().cast_unsigned() | (u8::from(moment.hour.is_some()) << 7);
+    let mut bytes = [0; MOMENT];
+    bytes[..8].copy_from_slice(&moment.unix_ms.to_le_bytes());
+    bytes[8..10].copy_from_slice(&date.year().to_le_bytes());
+    bytes[10..].copy_from_slice(&[month, date.day().cast_unsigned(), moment.hour.unwrap_or(NO_HOUR)]);
+    out.extend_from_slice(&bytes);
 }
 
 fn take_moment(bytes: &mut &[u8]) -> Option<Moment> {
@@ -401,8 +444,8 @@ mod tests {
         pack_like(&other, &mut bytes);
         let moved = [0, 1, 2, 9];
         let mut rest = bytes.as_slice();
-        let (first, unix_ms, customer) = peek(&mut rest).expect("a row");
-        assert_eq!((unix_ms, customer), (-1, "Ä7"));
+        let Peeked { bytes: first, unix_ms, customer, rest: more } = peek(&mut rest).expect("a row");
+        assert_eq!((unix_ms, customer, more), (-1, "Ä7", None));
         assert_eq!(first.len() + rest.len(), bytes.len());
         let mut rest = bytes.as_slice();
         let (again, its_names) = unpack(&mut rest, &moved).expect("a row");
@@ -411,12 +454,15 @@ mod tests {
         assert_eq!(again, contact);
         let (again, its_names) = unpack(&mut rest, &moved).expect("a row");
         assert_eq!((again, its_names), (blank, plain));
-        let mut peeked = rest;
-        assert_eq!(peek(&mut peeked).map(|(_, unix_ms, customer)| (unix_ms, customer)), Some((5, "Ä8")));
         assert!(is_like(rest) && !is_like(&bytes));
-        assert_eq!(take_like(&mut rest), Some(like));
-        assert_eq!(rest, peeked);
-        assert_eq!(take_like(&mut rest), Some(other));
+        for like in [like, other] {
+            let mut after = rest;
+            let peeked = peek(&mut after).expect("a row");
+            assert_eq!((peeked.unix_ms, peeked.customer), (5, like.customer));
+            assert_eq!(peeked.like(), Some(like));
+            assert_eq!(take_like(&mut rest), Some(like));
+            assert_eq!(rest, after);
+        }
         assert!(take_like(&mut rest).is_none() && unpack(&mut rest, &moved).is_none() && rest.is_empty());
     }
 }

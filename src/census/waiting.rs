@@ -5,7 +5,7 @@ use std::io;
 
 use super::contact::{Contact, Names, Rows};
 use super::fold::Stages;
-use super::packed::{Like, is_like, peek, take_like, unpack};
+use super::packed::{Like, Peeked, is_like, peek, take_like, unpack};
 use super::shapes::Shapes;
 use super::shuffle::Shuffle;
 use super::text::TextId;
@@ -87,16 +87,20 @@ impl Sources {
         if !is_like(bytes) {
             return unpack(bytes, &from.moved);
         }
-        let Like { at, customer, shape, wait_ms, handle_ms } = self.like(source, bytes)?;
-        let contact = self.shapes.get(shape)?.contact.clone();
+        let Like { at, customer, shape, wait_ms, handle_ms } = take_like(bytes)?;
+        let contact = self.shapes.get(self.shape(source, shape)?)?.contact.clone();
         Some((Contact { at, wait_ms, handle_ms, ..contact }, Names { customer, ..Names::default() }))
     }
 
-    /// The next row of these bytes, which is like others, with the number that its shape has among all.
-    pub(super) fn like<'b>(&self, source: usize, bytes: &mut &'b [u8]) -> Option<Like<'b>> {
-        let like = take_like(bytes)?;
-        let shape = *self.list.get(source)?.shapes.get(like.shape as usize)?;
-        Some(Like { shape, ..like })
+    /// A row that is like others, with the number that its shape has among all; `None` if it is not or is damaged.
+    pub(super) fn like<'b>(&self, waiting: &Waiting<'b>) -> Option<Like<'b>> {
+        let like = waiting.row.like()?;
+        Some(Like { shape: self.shape(waiting.source, like.shape)?, ..like })
+    }
+
+    /// The number that a shape of some rows has among all.
+    fn shape(&self, source: usize, number: u32) -> Option<u32> {
+        self.list.get(source)?.shapes.get(number as usize).copied()
     }
 
     /// These rows customer after customer, each customer's in their total order.
@@ -106,11 +110,11 @@ impl Sources {
     pub(super) fn customers_of<'b>(&self, waiting: &[Waiting<'b>]) -> io::Result<Rows<'b>> {
         let mut rows = Rows::default();
         let mut order: Vec<(u32, &Waiting<'b>)> =
-            waiting.iter().map(|waiting| (rows.ids.id(waiting.customer), waiting)).collect();
-        order.sort_unstable_by_key(|(customer, waiting)| (*customer, waiting.unix_ms));
+            waiting.iter().map(|waiting| (rows.ids.id(waiting.row.customer), waiting)).collect();
+        order.sort_unstable_by_key(|(customer, waiting)| (*customer, waiting.row.unix_ms));
         rows.list.reserve(order.len());
-        for (customer, Waiting { source, bytes, .. }) in order {
-            let mut bytes = *bytes;
+        for (customer, Waiting { row, source }) in order {
+            let mut bytes = row.bytes;
             let (mut contact, names) = self.next(*source, &mut bytes).ok_or_else(damaged)?;
             names.number(&mut contact, &mut rows.ids);
             contact.customer = customer;
@@ -131,14 +135,10 @@ impl Sources {
     }
 }
 
-/// A row that waits, of which only that is read by which it is known where it goes.
-#[derive(Debug, Clone, Copy)]
+/// A row that waits, and its place among the sources.
 pub(super) struct Waiting<'b> {
-    pub(super) customer: &'b str,
-    pub(super) unix_ms: i64,
-    /// Place among the sources.
-    pub(super) source: usize,
-    pub(super) bytes: &'b [u8],
+    pub(super) row: Peeked<'b>,
+    source: usize,
 }
 
 /// The rows in these bytes of every customer that falls to this share of so many.
@@ -154,9 +154,9 @@ pub(super) fn share_of<'b>(
     for (source, piece) in pieces.iter().enumerate() {
         let mut rest = piece.as_slice();
         while !rest.is_empty() {
-            let (bytes, unix_ms, customer) = peek(&mut rest).ok_or_else(damaged)?;
-            if shares == 1 || Shuffle::share_of(customer, unix_ms, shares) == share {
-                found.push(Waiting { customer, unix_ms, source, bytes });
+            let row = peek(&mut rest).ok_or_else(damaged)?;
+            if shares == 1 || Shuffle::share_of(row.customer, row.unix_ms, shares) == share {
+                found.push(Waiting { row, source });
             }
         }
     }
