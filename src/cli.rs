@@ -136,7 +136,7 @@ pub struct Input {
     /// Read and count on so many threads (else on as many as there are cores).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub threads: Option<u16>,
-    /// Hold so much of the logs in memory, e.g. 512M or 4G (else 96M); what is more waits in a temporary
+    /// Hold so much of the logs in memory, e.g. 512M or 4G (else 80M); what is more waits in a temporary
     /// file.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub memory: Option<usize>,

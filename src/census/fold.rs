@@ -38,7 +38,7 @@ pub struct Options {
 }
 
 /// Bytes of rows held in memory where nobody said how many.
-pub const MEMORY: usize = 96 << 20;
+pub const MEMORY: usize = 80 << 20;
 
 impl Options {
     /// Whether a local day counts.
