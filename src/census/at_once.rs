@@ -13,7 +13,7 @@ use super::sums::{Own, contact_sums};
 use super::table::{Facet, Facets, Sums};
 use crate::usage::{Moment, Repeat};
 
-/// Counts contacts while logs are still being read.
+/// Counts contacts that stand alone.
 pub(super) struct AtOnce<'i> {
     desks: Vec<Desk<'i>>,
     about: Circumstances,
