@@ -382,7 +382,7 @@ fn count<'i>(
                 if let Some(lone) = &mut counts.lone {
                     lone.count(&mut waiting, sources, ground.talk_ms);
                 }
-                counts.part(sources.customers_of(&waiting)?, &ground);
+                sources.by_customer(&waiting, |rows| counts.some(rows, &ground))?;
             }
             Ok(())
         },
@@ -395,8 +395,8 @@ fn count<'i>(
 }
 
 impl Counts<'_> {
-    /// All contacts of one part, customer after customer.
-    fn part(&mut self, mut rows: Rows<'_>, ground: &Ground) {
+    /// All contacts of some customers, customer after customer.
+    fn some(&mut self, rows: &mut Rows<'_>, ground: &Ground) {
         let talk = Talk { within_ms: ground.talk_ms, conversational: &ground.conversational };
         // Positions of the contacts that stand, customer after customer.
         let mut standing: Vec<usize> = Vec::with_capacity(rows.list.len());

@@ -16,10 +16,11 @@ use super::at_once::AtOnce;
 use super::cells::Cells;
 use super::contact::{Contact, DAY_MS, Names, UNLISTED};
 use super::known::Known;
-use super::packed::{Like, pack, pack_like};
+use super::like::{Like, Short};
+use super::packed::pack;
 use super::promise::Yardstick;
 use super::shapes::Shapes;
-use super::shuffle::Shuffle;
+use super::shuffle::{Shuffle, Spare};
 use super::sums::aggregate_sums;
 use super::table::{Census, Facets};
 use super::text::{TextId, Texts};
@@ -87,6 +88,8 @@ pub(super) struct Stages {
     pub(super) by_customer: Shuffle,
     /// What those of them are like that repeat one another.
     pub(super) shapes: Shapes,
+    /// Memory of rows that are on disk, for those that come.
+    spare: Spare,
 }
 
 impl Stages {
@@ -100,7 +103,7 @@ impl Stages {
         } else {
             return self.deal_joined(contact, names);
         };
-        stage.deal(part, |out| pack(contact, names, out));
+        stage.deal(part, &mut self.spare, |out| pack(contact, names, out));
     }
 
     /// Puts a row that is no repetition and no step where it has to go next.
@@ -109,19 +112,21 @@ impl Stages {
             return self.deal_contact(contact, names);
         }
         let part = Shuffle::part_of(&[&contact.entry.to_le_bytes(), names.conversation.as_bytes()]);
-        self.by_conversation.deal(part, |out| pack(contact, names, out));
+        self.by_conversation.deal(part, &mut self.spare, |out| pack(contact, names, out));
     }
 
     /// Puts a contact where its customer's are.
     pub(super) fn deal_contact(&mut self, contact: &Contact, names: &Names<'_>) {
         let part = Self::part_of(names.customer, &contact.at);
-        self.by_customer.deal(part, |out| pack(contact, names, out));
+        self.by_customer.deal(part, &mut self.spare, |out| pack(contact, names, out));
     }
 
-    /// The same of one that is like others.
-    fn deal_like(&mut self, like: &Like<'_>) {
+    /// The same of one that is like others, if it can be said in few bytes.
+    fn deal_like(&mut self, like: &Like<'_>) -> bool {
+        let Some(short) = Short::of(like) else { return false };
         let part = Self::part_of(like.customer, &like.at);
-        self.by_customer.deal(part, |out| pack_like(like, out));
+        self.by_customer.deal(part, &mut self.spare, |out| short.pack(out));
+        true
     }
 
     /// Where the contacts of a customer are; those of nobody may be anywhere.
@@ -133,13 +138,18 @@ impl Stages {
         }
     }
 
+    /// Says that no more rows come.
+    pub(super) fn close(&mut self) {
+        self.spare = Spare::new();
+    }
+
     /// Writes rows to disk where they take more memory than allowed.
     pub(super) fn keep_within(&mut self, memory: usize) -> io::Result<()> {
         let all = [&mut self.by_id, &mut self.by_case, &mut self.by_conversation, &mut self.by_customer];
         if all.iter().map(|stage| stage.held()).sum::<usize>() <= memory {
             return Ok(());
         }
-        all.into_iter().filter(|stage| stage.held() > 0).try_for_each(Shuffle::spill)
+        all.into_iter().filter(|stage| stage.held() > 0).try_for_each(|stage| stage.spill(&mut self.spare))
     }
 }
 
@@ -438,12 +448,12 @@ impl<'i> Fold<'i> {
     /// Lets a row of a known pattern wait.
     fn wait(&mut self, repeat: &Repeat<'_>) {
         let customer = repeat.customer.unwrap_or_default();
-        match self.known.shape(repeat, &mut self.stages.shapes, self.stands_alone) {
-            Some(shape) => {
-                let Repeat { at, wait_ms, handle_ms, .. } = *repeat;
-                self.stages.deal_like(&Like { at, customer, shape, wait_ms, handle_ms });
-            }
-            None => self.stages.deal(self.known.contact(repeat), &Names { customer, ..Names::default() }),
+        let Repeat { at, wait_ms, handle_ms, .. } = *repeat;
+        let shape = self.known.shape(repeat, &mut self.stages.shapes, self.stands_alone);
+        let dealt = shape
+            .is_some_and(|shape| self.stages.deal_like(&Like { at, customer, shape, wait_ms, handle_ms }));
+        if !dealt {
+            self.stages.deal(self.known.contact(repeat), &Names { customer, ..Names::default() });
         }
     }
 

@@ -11,7 +11,7 @@ use super::cells::Cells;
 use super::contact::DAY_MS;
 use super::fold::Fold;
 use super::known::Brief;
-use super::packed::Like;
+use super::like::Like;
 use super::waiting::{Sources, Waiting};
 
 /// Counts rows that waited and stand alone.

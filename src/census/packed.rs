@@ -1,7 +1,7 @@
 //! A row in few bytes, so that millions of them can wait in memory or on disk until those that belong
 //! together are together. Labels are numbers of a list of texts; ids of customers and of contacts stand as
 //! they were written, so that two are the same only if they are written the same. Owns the form of these
-//! bytes; they never outlive the run that wrote them.
+//! bytes; they never outlive the run that wrote them. Rows that are like others take fewer still: `like`.
 
 use jiff::civil::Date;
 
@@ -83,10 +83,10 @@ impl Flags {
     }
 }
 
-/// Appends a row: its length in four bytes, then its time and customer, by which it is sorted, then the rest.
+/// Appends a row in full: its length, then its time and customer, by which it is sorted, then the rest.
 pub(super) fn pack(contact: &Contact, names: &Names<'_>, out: &mut Vec<u8>) {
     let start = out.len();
-    out.extend_from_slice(&[0; LENGTH]);
+    out.extend_from_slice(&[0; START]);
     moment(&contact.at, out);
     text(names.customer, out);
     let flags = Flags::of(contact, names);
@@ -118,134 +118,41 @@ pub(super) fn pack(contact: &Contact, names: &Names<'_>, out: &mut Vec<u8>) {
             text(name, out);
         }
     }
-    write_length(start, 0, out);
+    write_length(start, out);
 }
 
 /// Writes the length of a row before it, once it is known.
-fn write_length(start: usize, mark: u32, out: &mut [u8]) {
+fn write_length(start: usize, out: &mut [u8]) {
     // A record is at most a few megabytes long, so its packed form is, too.
-    let length = u32::try_from(out.len() - start).map_or(u32::MAX, |length| length | mark);
-    if let Some(place) = out.get_mut(start..start + LENGTH) {
+    let length = u32::try_from(out.len() - start).unwrap_or(u32::MAX);
+    if let Some(place) = out.get_mut(start + HEAD..start + START) {
         place.copy_from_slice(&length.to_le_bytes());
     }
 }
 
-/// Bytes of the length of a row.
-const LENGTH: usize = 4;
-/// In the length of a row: of the rest it is only told what it is like.
-const IS_LIKE: u32 = 1 << 31;
+/// Bytes of the head of a row.
+pub(super) const HEAD: usize = 2;
+/// That of a row in full; its length follows.
+pub(super) const IN_FULL: u16 = 0;
+/// Bytes before the time of a row in full.
+const START: usize = HEAD + 4;
 
-/// A row that says what others of its shape say, but for these values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Like<'t> {
-    pub(super) at: Moment,
-    /// As written; blank where nobody knows.
-    pub(super) customer: &'t str,
-    /// Its number among the shapes of rows that wait, below 2^29.
-    pub(super) shape: u32,
-    pub(super) wait_ms: Option<i64>,
-    pub(super) handle_ms: Option<i64>,
-}
-
-/// Appends a row that is like others: quickly, for there are millions of them.
-pub(super) fn pack_like(like: &Like<'_>, out: &mut Vec<u8>) {
-    let start = out.len();
-    out.extend_from_slice(&[0; LENGTH]);
-    moment(&like.at, out);
-    text(like.customer, out);
-    // The highest bits of the shape say which durations follow, and in how many bytes.
-    let short = |ms: Option<i64>| ms.is_none_or(|ms| u32::try_from(ms).is_ok());
-    let is_long = !(short(like.wait_ms) && short(like.handle_ms));
-    let mark = |mark: u32, there: bool| if there { mark } else { 0 };
-    let marks = mark(WAITED, like.wait_ms.is_some()) | mark(HANDLED, like.handle_ms.is_some());
-    out.extend_from_slice(&(like.shape | marks | mark(LONG, is_long)).to_le_bytes());
-    for ms in [like.wait_ms, like.handle_ms].into_iter().flatten() {
-        match u32::try_from(ms) {
-            Ok(ms) if !is_long => out.extend_from_slice(&ms.to_le_bytes()),
-            _ => out.extend_from_slice(&ms.to_le_bytes()),
-        }
-    }
-    write_length(start, IS_LIKE, out);
-}
-
-/// With the shape of a row that is like others: how long it waited follows.
-const WAITED: u32 = 1 << 31;
-/// How long it was handled follows.
-const HANDLED: u32 = 1 << 30;
-/// These durations take eight bytes, not four.
-const LONG: u32 = 1 << 29;
-
-/// Whether the row at the front is like others.
-pub(super) fn is_like(bytes: &[u8]) -> bool {
-    bytes.first_chunk::<LENGTH>().is_some_and(|length| u32::from_le_bytes(*length) & IS_LIKE != 0)
-}
-
-/// Takes the next row, which is like others, off the front; `None` where it is damaged.
-pub(super) fn take_like<'b>(bytes: &mut &'b [u8]) -> Option<Like<'b>> {
-    let mut rest = bytes.get(LENGTH..)?;
-    let at = take_moment(&mut rest)?;
-    let customer = take_text(&mut rest)?;
-    let like = take_rest(at, customer, &mut rest)?;
-    *bytes = rest;
-    Some(like)
-}
-
-impl<'b> Peeked<'b> {
-    /// The same of a row that was looked at; `None` also where it is written in full.
-    pub(super) fn like(&self) -> Option<Like<'b>> {
-        let at = take_moment(&mut self.bytes.get(LENGTH..)?)?;
-        take_rest(at, self.customer, &mut self.rest?)
-    }
-}
-
-fn take_rest<'b>(at: Moment, customer: &'b str, rest: &mut &'b [u8]) -> Option<Like<'b>> {
-    let (shape, mut bytes) = rest.split_first_chunk::<4>()?;
-    let shape = u32::from_le_bytes(*shape);
-    let mut duration = |mark: u32| -> Option<Option<i64>> {
-        if shape & mark == 0 {
-            return Some(None);
-        }
-        if shape & LONG == 0 {
-            let (ms, after) = bytes.split_first_chunk::<4>()?;
-            bytes = after;
-            return Some(Some(i64::from(u32::from_le_bytes(*ms))));
-        }
-        let (ms, after) = bytes.split_first_chunk::<8>()?;
-        bytes = after;
-        Some(Some(i64::from_le_bytes(*ms)))
-    };
-    let (wait_ms, handle_ms) = (duration(WAITED)?, duration(HANDLED)?);
-    *rest = bytes;
-    Some(Like { at, customer, shape: shape & !(WAITED | HANDLED | LONG), wait_ms, handle_ms })
-}
-
-/// What is read of a row before it is known where it goes.
-pub(super) struct Peeked<'b> {
-    /// All of it.
-    pub(super) bytes: &'b [u8],
-    pub(super) unix_ms: i64,
-    pub(super) customer: &'b str,
-    /// What follows the customer, if it is like others.
-    pub(super) rest: Option<&'b [u8]>,
-}
-
-/// Looks at the row at the front; the bytes go on after it.
-pub(super) fn peek<'b>(bytes: &mut &'b [u8]) -> Option<Peeked<'b>> {
-    let is_like = is_like(bytes);
-    let length = u32::from_le_bytes(*bytes.first_chunk::<LENGTH>()?) & !IS_LIKE;
+/// Takes a row in full off the front, unread but for its time and customer; `None` where it is damaged.
+pub(super) fn take_packed<'b>(bytes: &mut &'b [u8]) -> Option<(&'b [u8], i64, &'b str)> {
+    let length = u32::from_le_bytes(*bytes.get(HEAD..)?.first_chunk::<4>()?);
     let (row, after) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
-    *bytes = after;
-    let mut rest = row.get(LENGTH..)?;
+    let mut rest = row.get(START..)?;
     let unix_ms = i64::from_le_bytes(*rest.first_chunk::<8>()?);
     rest = rest.get(MOMENT..)?;
     let customer = take_text(&mut rest)?;
-    Some(Peeked { bytes: row, unix_ms, customer, rest: is_like.then_some(rest) })
+    *bytes = after;
+    Some((row, unix_ms, customer))
 }
 
-/// Takes the next row off the front, which is written in full; `None` where nothing is left. `moved` gives each
-/// label its number in the order of all labels.
-pub(super) fn unpack<'b>(bytes: &mut &'b [u8], moved: &[u32]) -> Option<(Contact, Names<'b>)> {
-    *bytes = bytes.get(LENGTH..)?;
+/// A row that is written in full; `None` where it is damaged. `moved` gives each label its number in the order of all
+/// labels.
+pub(super) fn unpack<'b>(row: &'b [u8], moved: &[u32]) -> Option<(Contact, Names<'b>)> {
+    let bytes = &mut row.get(START..)?;
     let at = take_moment(bytes)?;
     let customer = take_text(bytes)?;
     let flags = Flags(take_number(bytes)?);
@@ -372,12 +279,14 @@ fn take_byte(bytes: &mut &[u8]) -> Option<u8> {
     Some(*first)
 }
 
-fn text(text: &str, out: &mut Vec<u8>) {
+/// Appends a text: its length, then as it is written.
+pub(super) fn text(text: &str, out: &mut Vec<u8>) {
     number(text.len() as u64, out);
     out.extend_from_slice(text.as_bytes());
 }
 
-fn take_text<'b>(bytes: &mut &'b [u8]) -> Option<&'b str> {
+/// Takes such a text off the front.
+pub(super) fn take_text<'b>(bytes: &mut &'b [u8]) -> Option<&'b str> {
     let length = usize::try_from(take_number(bytes)?).ok()?;
     let (text, rest) = bytes.split_at_checked(length)?;
     *bytes = rest;
@@ -385,7 +294,7 @@ fn take_text<'b>(bytes: &mut &'b [u8]) -> Option<&'b str> {
 }
 
 /// No hour of the day.
-const NO_HOUR: u8 = 24;
+pub(super) const NO_HOUR: u8 = 24;
 /// Bytes of a moment.
 const MOMENT: usize = 8 + 2 + 3;
 
@@ -438,31 +347,21 @@ mod tests {
         pack(&contact, &names, &mut bytes);
         let blank = Contact::blank(at(0, None));
         pack(&blank, &plain, &mut bytes);
-        let like = Like { at: at(5, Some(1)), customer: "Ä8", shape: 77, wait_ms: Some(7), handle_ms: None };
-        pack_like(&like, &mut bytes);
-        let other = Like { customer: "", wait_ms: None, handle_ms: Some(i64::MAX), ..like };
-        pack_like(&other, &mut bytes);
         let moved = [0, 1, 2, 9];
         let mut rest = bytes.as_slice();
-        let Peeked { bytes: first, unix_ms, customer, rest: more } = peek(&mut rest).expect("a row");
-        assert_eq!((unix_ms, customer, more), (-1, "Ä7", None));
-        assert_eq!(first.len() + rest.len(), bytes.len());
-        let mut rest = bytes.as_slice();
-        let (again, its_names) = unpack(&mut rest, &moved).expect("a row");
+        let (row, unix_ms, customer) = take_packed(&mut rest).expect("a row");
+        assert_eq!((unix_ms, customer), (-1, "Ä7"));
+        assert_eq!(row.len() + rest.len(), bytes.len());
+        let (again, its_names) = unpack(row, &moved).expect("a row");
         assert_eq!(its_names, names);
         contact.label = 9;
         assert_eq!(again, contact);
-        let (again, its_names) = unpack(&mut rest, &moved).expect("a row");
-        assert_eq!((again, its_names), (blank, plain));
-        assert!(is_like(rest) && !is_like(&bytes));
-        for like in [like, other] {
-            let mut after = rest;
-            let peeked = peek(&mut after).expect("a row");
-            assert_eq!((peeked.unix_ms, peeked.customer), (5, like.customer));
-            assert_eq!(peeked.like(), Some(like));
-            assert_eq!(take_like(&mut rest), Some(like));
-            assert_eq!(rest, after);
+        let (row, unix_ms, customer) = take_packed(&mut rest).expect("a row");
+        assert_eq!((unix_ms, customer), (0, ""));
+        assert_eq!(unpack(row, &moved), Some((blank, plain)));
+        assert!(rest.is_empty() && take_packed(&mut rest).is_none());
+        for cut in 0..row.len() {
+            assert!(take_packed(&mut &row[..cut]).is_none() && unpack(&row[..cut], &moved).is_none());
         }
-        assert!(take_like(&mut rest).is_none() && unpack(&mut rest, &moved).is_none() && rest.is_empty());
     }
 }

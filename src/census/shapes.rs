@@ -7,10 +7,8 @@ use jiff::civil::date;
 use crate::usage::Moment;
 
 use super::contact::{Contact, Names};
+use super::like::SHAPES;
 use super::packed::pack;
-
-/// Shapes of one fold at most; rows of further ones wait in full.
-const MOST: usize = 1 << 14;
 
 /// A contact but for when it began, whose it was, and how long it waited and was handled.
 #[derive(Debug)]
@@ -49,7 +47,7 @@ impl Shapes {
         let key = shape.key();
         match self.numbers.get(&key) {
             Some(number) => Some(*number),
-            None => (self.list.len() < MOST).then(|| self.insert(key, shape)),
+            None => (self.list.len() < SHAPES as usize).then(|| self.insert(key, shape)),
         }
     }
 

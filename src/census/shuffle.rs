@@ -10,10 +10,13 @@ use std::io;
 use foldhash::quality::FixedState;
 
 /// How many parts there are: with 100 million rows each still holds few enough for a core's work.
-pub(super) const PARTS: usize = 256;
+pub(super) const PARTS: usize = 1024;
 
 /// Bytes that are asked for at once.
-const CHUNK: usize = 16 << 10;
+const CHUNK: usize = 4 << 10;
+
+/// Pieces that were emptied, to be filled again.
+pub(super) type Spare = Vec<Vec<u8>>;
 
 /// Rows dealt into parts.
 #[derive(Debug, Default)]
@@ -54,15 +57,15 @@ impl Shuffle {
         usize::try_from(hash >> 32).unwrap_or(0) % shares.max(1)
     }
 
-    /// Deals one row: `write` appends its bytes.
-    pub(super) fn deal(&mut self, part: usize, write: impl FnOnce(&mut Vec<u8>)) {
+    /// Deals one row: `write` appends its bytes. `spare` are pieces that were emptied.
+    pub(super) fn deal(&mut self, part: usize, spare: &mut Spare, write: impl FnOnce(&mut Vec<u8>)) {
         if self.parts.is_empty() {
             self.parts.resize_with(PARTS, Part::default);
         }
         let Some(part) = self.parts.get_mut(part) else { return };
         // A row never stands in two pieces.
         if part.chunks.last().is_none_or(|chunk| chunk.len() > CHUNK - 256) {
-            part.chunks.push(Vec::with_capacity(CHUNK));
+            part.chunks.push(spare.pop().unwrap_or_else(|| Vec::with_capacity(CHUNK)));
             self.held += CHUNK;
         }
         if let Some(chunk) = part.chunks.last_mut() {
@@ -82,7 +85,7 @@ impl Shuffle {
     ///
     /// # Errors
     /// There is no room, or no folder for temporary files.
-    pub(super) fn spill(&mut self) -> io::Result<()> {
+    pub(super) fn spill(&mut self, spare: &mut Spare) -> io::Result<()> {
         use io::Write as _;
         let spill = match &mut self.file {
             Some(spill) => spill,
@@ -91,9 +94,13 @@ impl Shuffle {
         let mut writer = io::BufWriter::with_capacity(1 << 20, &spill.file);
         for part in &mut self.parts {
             let mut length = 0;
-            for chunk in part.chunks.drain(..) {
+            for mut chunk in part.chunks.drain(..) {
                 writer.write_all(&chunk)?;
                 length += chunk.len();
+                if chunk.capacity() == CHUNK {
+                    chunk.clear();
+                    spare.push(chunk);
+                }
             }
             if length > 0 {
                 part.written.push((spill.end, length));
@@ -149,16 +156,16 @@ mod tests {
 
     #[test]
     fn every_row_comes_back_in_its_part_wherever_it_waited() {
-        let mut shuffle = Shuffle::default();
+        let (mut shuffle, mut spare) = (Shuffle::default(), Spare::new());
         let mut expected = vec![Vec::new(); PARTS];
         for n in 0_u32..20_000 {
             let part = Shuffle::part_of(&[&n.to_le_bytes()]);
             // Some rows are longer than a piece.
             let row = vec![n.to_le_bytes()[0]; if n % 5000 == 0 { 40_000 } else { 30 }];
             expected[part].push(row.clone());
-            shuffle.deal(part, |out| out.extend_from_slice(&row));
+            shuffle.deal(part, &mut spare, |out| out.extend_from_slice(&row));
             if n == 7000 || n == 15_000 {
-                shuffle.spill().expect("a temporary file");
+                shuffle.spill(&mut spare).expect("a temporary file");
                 assert_eq!(shuffle.held(), 0);
             }
         }

@@ -5,7 +5,8 @@ use std::io;
 
 use super::contact::{Contact, Names, Rows};
 use super::fold::Stages;
-use super::packed::{Like, Peeked, is_like, peek, take_like, unpack};
+use super::like::{Form, Like, Peeked, peek};
+use super::packed::unpack;
 use super::shapes::Shapes;
 use super::shuffle::Shuffle;
 use super::text::TextId;
@@ -41,6 +42,7 @@ impl Sources {
             self.shapes.add(shape)
         });
         let shapes = shapes.collect();
+        stages.close();
         self.list.push(Source { moved, stages, shapes });
     }
 
@@ -83,19 +85,27 @@ impl Sources {
 
     /// The next row of these bytes.
     fn next<'b>(&self, source: usize, bytes: &mut &'b [u8]) -> Option<(Contact, Names<'b>)> {
-        let from = self.list.get(source)?;
-        if !is_like(bytes) {
-            return unpack(bytes, &from.moved);
+        let row = peek(bytes)?;
+        self.row(&Waiting { row, source })
+    }
+
+    /// A row that was looked at.
+    fn row<'b>(&self, waiting: &Waiting<'b>) -> Option<(Contact, Names<'b>)> {
+        match waiting.row.form()? {
+            Form::Like(Like { at, customer, shape, wait_ms, handle_ms }) => {
+                let contact = self.shapes.get(self.shape(waiting.source, shape)?)?.contact.clone();
+                Some((Contact { at, wait_ms, handle_ms, ..contact }, Names { customer, ..Names::default() }))
+            }
+            Form::InFull(row) => unpack(row, &self.list.get(waiting.source)?.moved),
         }
-        let Like { at, customer, shape, wait_ms, handle_ms } = take_like(bytes)?;
-        let contact = self.shapes.get(self.shape(source, shape)?)?.contact.clone();
-        Some((Contact { at, wait_ms, handle_ms, ..contact }, Names { customer, ..Names::default() }))
     }
 
     /// A row that is like others, with the number that its shape has among all; `None` if it is not or is damaged.
     pub(super) fn like<'b>(&self, waiting: &Waiting<'b>) -> Option<Like<'b>> {
-        let like = waiting.row.like()?;
-        Some(Like { shape: self.shape(waiting.source, like.shape)?, ..like })
+        match waiting.row.form()? {
+            Form::Like(like) => Some(Like { shape: self.shape(waiting.source, like.shape)?, ..like }),
+            Form::InFull(_) => None,
+        }
     }
 
     /// The number that a shape of some rows has among all.
@@ -103,35 +113,74 @@ impl Sources {
         self.list.get(source)?.shapes.get(number as usize).copied()
     }
 
-    /// These rows customer after customer, each customer's in their total order.
+    /// Gives these rows to `count` customer after customer, each customer's in their total order: some thousands at a
+    /// time, so that they are near while they are counted.
     ///
     /// # Errors
     /// The bytes are damaged.
-    pub(super) fn customers_of<'b>(&self, waiting: &[Waiting<'b>]) -> io::Result<Rows<'b>> {
+    pub(super) fn by_customer<'b>(
+        &self,
+        waiting: &[Waiting<'b>],
+        mut count: impl FnMut(&mut Rows<'b>),
+    ) -> io::Result<()> {
         let mut rows = Rows::default();
-        let mut order: Vec<(u32, &Waiting<'b>)> =
-            waiting.iter().map(|waiting| (rows.ids.id(waiting.row.customer), waiting)).collect();
-        order.sort_unstable_by_key(|(customer, waiting)| (*customer, waiting.row.unix_ms));
-        rows.list.reserve(order.len());
-        for (customer, Waiting { row, source }) in order {
-            let mut bytes = row.bytes;
-            let (mut contact, names) = self.next(*source, &mut bytes).ok_or_else(damaged)?;
-            names.number(&mut contact, &mut rows.ids);
-            contact.customer = customer;
-            rows.list.push(contact);
-        }
-        // Rows of one instant are few: most of them are in order already.
-        let Rows { list, ids, .. } = &mut rows;
-        let same = |a: &Contact, b: &Contact| (a.customer, a.at.unix_ms) == (b.customer, b.at.unix_ms);
-        let mut at = 0;
-        while at < list.len() {
-            let size = list[at..].iter().take_while(|c| same(c, &list[at])).count();
-            if size > 1 {
-                list[at..at + size].sort_unstable_by(|a, b| a.order(b, ids));
+        let place = |(at, Waiting { row, .. }): (u32, &Waiting<'b>)| Place {
+            customer: rows.ids.id(row.customer),
+            unix_ms: row.unix_ms,
+            at,
+        };
+        let mut order: Vec<Place> = (0..).zip(waiting).map(place).collect();
+        order.sort_unstable();
+        let mut rest = order.as_slice();
+        while !rest.is_empty() {
+            let (some, others) = rest.split_at(whole_customers(rest));
+            rest = others;
+            rows.list.clear();
+            for Place { customer, at, .. } in some {
+                let row = waiting.get(*at as usize).and_then(|waiting| self.row(waiting));
+                let (mut contact, names) = row.ok_or_else(damaged)?;
+                Names { customer: "", ..names }.number(&mut contact, &mut rows.ids);
+                contact.customer = *customer;
+                rows.list.push(contact);
             }
-            at += size;
+            in_order(&mut rows);
+            count(&mut rows);
         }
-        Ok(rows)
+        Ok(())
+    }
+}
+
+/// Where a row comes among those of its part.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    customer: u32,
+    unix_ms: i64,
+    at: u32,
+}
+
+/// Rows that are counted together, as long as they are of several customers, or of nobody.
+const NEAR: usize = 1 << 12;
+
+/// How many rows at the front are those of whole customers, and some thousands.
+fn whole_customers(rows: &[Place]) -> usize {
+    match rows.get(NEAR - 1) {
+        None => rows.len(),
+        Some(last) if last.customer == 0 => NEAR,
+        Some(last) => NEAR + rows[NEAR..].iter().take_while(|row| row.customer == last.customer).count(),
+    }
+}
+
+/// Brings those in order that are of one customer and one instant: few, and most of them are in order already.
+fn in_order(rows: &mut Rows<'_>) {
+    let Rows { list, ids, .. } = rows;
+    let same = |a: &Contact, b: &Contact| (a.customer, a.at.unix_ms) == (b.customer, b.at.unix_ms);
+    let mut at = 0;
+    while at < list.len() {
+        let size = list[at..].iter().take_while(|c| same(c, &list[at])).count();
+        if size > 1 {
+            list[at..at + size].sort_unstable_by(|a, b| a.order(b, ids));
+        }
+        at += size;
     }
 }
 
