@@ -61,6 +61,18 @@ impl<K: Eq + std::hash::Hash, V: Default> Table<K, V> {
     }
 }
 
+impl<K, V: Default> Table<K, V> {
+    /// Keys and values in the order of what is made of the keys.
+    pub(super) fn into_sorted_by_key<T: Ord>(self, of: impl Fn(&K) -> T) -> impl Iterator<Item = (K, V)> {
+        let mut values = self.values;
+        let mut keys: Vec<(K, u32)> = self.places.into_iter().collect();
+        keys.sort_by_cached_key(|(key, _)| of(key));
+        keys.into_iter().map(move |(key, place)| {
+            (key, values.get_mut(place as usize).map(std::mem::take).unwrap_or_default())
+        })
+    }
+}
+
 impl<K: Eq + std::hash::Hash> Table<K> {
     /// Counts one contact under a key.
     fn count(&mut self, key: K, one: &Sums) {

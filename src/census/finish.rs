@@ -7,12 +7,13 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hashbrown::{HashMap, HashSet};
+use jiff::civil::Date;
 
 use crate::criteria::kind::Unit;
 use crate::interrupt;
 use crate::inventory::{Channel, EpisodeKey, Inventory, Role, UsageEntry};
 
-use super::cells::{Cells, Classes, Map, Place, Slots};
+use super::cells::{self, Cells, Classes, Map, Place, Slots};
 use super::contact::{Contact, Names, Rows, Said, Talk, UNLISTED};
 use super::episode::{Class, Found, Node, Path, Rules, Search};
 use super::fold::{Fold, Link, MEMORY, Stages};
@@ -87,8 +88,11 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
 
     let mut told = Told::default();
     join(&fold, threads, links, &mut sources, texts.len(), &mut told)?;
-    let counts = count(&fold, threads, &sources, &texts, &mut told)?;
-    cells.merge(counts.cells, &identity(texts.len()));
+    let mut counts = count(&fold, threads, &sources, &texts, &mut told)?;
+    drop(sources);
+    // By far the most stands there already.
+    counts.cells.merge(cells, &identity(texts.len()));
+    let cells = counts.cells;
     let reasons = Reasons::of(&cells);
 
     let mut table = Table { channels: &fold.channels, texts: &texts, census: Census::default() };
@@ -270,11 +274,16 @@ impl<'i> Counts<'i> {
         }
     }
 
-    fn merge(&mut self, other: Self, texts: usize) {
-        self.cells.merge(other.cells, &identity(texts));
-        if let Some(lone) = other.lone {
+    /// Puts those that stand alone to the others.
+    fn settle(&mut self, texts: usize) {
+        if let Some(lone) = self.lone.take() {
             self.cells.merge(lone.into_cells(), &identity(texts));
         }
+    }
+
+    fn merge(&mut self, mut other: Self, texts: usize) {
+        other.settle(texts);
+        self.cells.merge(other.cells, &identity(texts));
         self.found.merge(other.found);
         self.talks += other.talks;
         for (channel, n) in other.conversation_only {
@@ -367,8 +376,8 @@ fn count<'i>(
     texts: &Texts,
     told: &mut Told,
 ) -> io::Result<Counts<'i>> {
-    let mut all = Counts::new(fold, &Sources::default());
-    let Some(ground) = Ground::new(fold, texts) else { return Ok(all) };
+    let none = || Counts::new(fold, &Sources::default());
+    let Some(ground) = Ground::new(fold, texts) else { return Ok(none()) };
     let together = (fold.options.memory.unwrap_or(MEMORY) / threads.max(1)).clamp(LEAST, TOGETHER);
     let counts = each_part(
         threads,
@@ -387,6 +396,9 @@ fn count<'i>(
             Ok(())
         },
     )?;
+    let mut counts = counts.into_iter();
+    let mut all = counts.next().unwrap_or_else(none);
+    all.settle(texts.len());
     for other in counts {
         all.merge(other, texts.len());
     }
@@ -523,13 +535,22 @@ impl<'a> Table<'a> {
         self.census.count(Key::new(Facet::Meta, "", &[name, value]), number);
     }
 
+    /// Facet slot, which are by far the most rows: made in their order, they are put together at once.
+    fn slots(&mut self, slots: cells::Table<(u32, Date, Option<u8>)>) {
+        // Channels are numbered in the order of their ids; hours are in that of their words.
+        let in_words = |hour: u8| if hour < 10 { (hour, None) } else { (hour / 10, Some(hour % 10)) };
+        let row = |((channel, date, hour), sums): ((u32, Date, Option<u8>), Sums)| {
+            let hour = hour.map(|hour| hour.to_string()).unwrap_or_default();
+            (Key::new(Facet::Slot, self.channel(channel), &[&date.to_string(), &hour]), sums)
+        };
+        let slots = slots.into_sorted_by_key(|(channel, date, hour)| (*channel, *date, hour.map(in_words)));
+        let mut slots: BTreeMap<Key, Sums> = slots.map(row).collect();
+        self.census.rows.append(&mut slots);
+    }
+
     /// Facets slot, use, wait, handle, followup, transfer and unlisted.
     fn volumes(&mut self, mut cells: Cells, windows: &[u32]) {
-        for ((channel, date, hour), sums) in std::mem::take(&mut cells.slot).into_iter() {
-            let hour = hour.map(|h| h.to_string()).unwrap_or_default();
-            let key = Key::new(Facet::Slot, self.channel(channel), &[&date.to_string(), &hour]);
-            self.census.add(key, &sums);
-        }
+        self.slots(std::mem::take(&mut cells.slot));
         for (channel, [touchpoint, reason, segment], direction, sums) in cells.uses() {
             let text = |id: TextId| self.texts.get(id);
             let keys = [text(touchpoint), text(reason), text(segment), direction.word()];
