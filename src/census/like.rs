@@ -97,7 +97,7 @@ fn from_bits(bits: u64) -> Option<Moment> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Peeked<'b> {
     /// All of it.
-    pub(super) bytes: &'b [u8],
+    bytes: &'b [u8],
     pub(super) unix_ms: i64,
     pub(super) customer: &'b str,
 }
@@ -127,6 +127,11 @@ pub(super) enum Form<'b> {
 }
 
 impl<'b> Peeked<'b> {
+    /// Its first byte, of no meaning alone: once it is read the row is near.
+    pub(super) fn first_byte(&self) -> u8 {
+        self.bytes.first().copied().unwrap_or_default()
+    }
+
     /// All that it says; `None` where it is damaged.
     pub(super) fn form(&self) -> Option<Form<'b>> {
         let (head, rest) = take_head(self.bytes)?;

@@ -136,11 +136,13 @@ impl Sources {
             let (some, others) = rest.split_at(whole_customers(rest));
             rest = others;
             rows.list.clear();
-            for Place { customer, at, .. } in some {
-                let row = waiting.get(*at as usize).and_then(|waiting| self.row(waiting));
-                let (mut contact, names) = row.ok_or_else(damaged)?;
+            // They lie anywhere in some megabytes: reads that do not wait for one another take little longer than one.
+            let of_some = || some.iter().map(|place| (place.customer, &waiting[place.at as usize]));
+            std::hint::black_box(of_some().fold(0, |all, (_, waiting)| all ^ waiting.row.first_byte()));
+            for (customer, waiting) in of_some() {
+                let (mut contact, names) = self.row(waiting).ok_or_else(damaged)?;
                 Names { customer: "", ..names }.number(&mut contact, &mut rows.ids);
-                contact.customer = *customer;
+                contact.customer = customer;
                 rows.list.push(contact);
             }
             in_order(&mut rows);
