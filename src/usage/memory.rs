@@ -21,7 +21,7 @@ pub struct Memory {
     /// By role: the day read last.
     pub(super) days: ByRole<Option<Day>>,
     /// By role: values that could not be read since the last block.
-    pub(super) unreadable: ByRole<u64>,
+    pub(super) unreadable: ByRole<Unreadable>,
     /// Rows that others are like.
     pub(super) patterns: Patterns,
     /// Where columns are joined.
@@ -37,7 +37,7 @@ impl Memory {
             clock,
             memos: ByRole::new(|_| Memo::default()),
             days: ByRole::new(|_| None),
-            unreadable: ByRole::new(|_| 0),
+            unreadable: ByRole::new(|_| Unreadable::default()),
             patterns: Patterns::default(),
             joined: String::new(),
             shortcuts: true,
@@ -49,6 +49,22 @@ impl Memory {
     #[inline]
     pub(super) fn said(&mut self, role: Role, text: Raw<'_>, decode: impl FnOnce() -> Said) -> Said {
         if self.shortcuts { self.memos[role].said(text, decode) } else { decode() }
+    }
+}
+
+/// Values of a role that are there but cannot be read.
+#[derive(Debug, Default)]
+pub(super) struct Unreadable {
+    pub(super) count: u64,
+    /// The first: its line, and how it begins.
+    pub(super) first: Option<(u64, String)>,
+}
+
+impl Unreadable {
+    /// Takes over what was found in another part of the same file.
+    pub(super) fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = self.first.take().into_iter().chain(other.first).min();
     }
 }
 

@@ -5,13 +5,14 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use memchr::memchr;
 
 use super::block::Block;
 use super::by_role::ByRole;
 use super::layout::{LONGEST_BLANK, Layout, Plan, is_blank};
-use super::memory::{Memory, Said};
+use super::memory::{Memory, Said, Unreadable};
 use super::record::{Raw, Record, Records};
 use super::repeat::{Repeat, Shape};
 use super::synonyms::{SYNONYMS, word as role_word};
@@ -24,6 +25,8 @@ use crate::inventory::{Inventory, Role, RowIs, UsageEntry};
 
 /// How much of a rejected record is kept.
 const SHOWN: usize = 300;
+/// Characters of a value that are shown.
+const SHOWN_OF_VALUE: usize = 40;
 
 /// Where the values of a role come from, settled once.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +59,7 @@ pub(super) struct Reader<'i> {
     reasons: HashMap<String, usize>,
     /// What labels of touchpoints and reasons stand for.
     names: Vec<String>,
-    unreadable: ByRole<AtomicU64>,
+    unreadable: Mutex<ByRole<Unreadable>>,
     gaps: AtomicU64,
     folds: AtomicU64,
 }
@@ -116,7 +119,7 @@ impl<'i> Reader<'i> {
             touchpoints,
             reasons,
             names,
-            unreadable: ByRole::new(|_| AtomicU64::new(0)),
+            unreadable: Mutex::new(ByRole::new(|_| Unreadable::default())),
             gaps: AtomicU64::new(0),
             folds: AtomicU64::new(0),
         }
@@ -134,11 +137,12 @@ impl<'i> Reader<'i> {
 
     /// Values that could not be read so far, in words.
     pub(super) fn unreadable(&self) -> Vec<String> {
+        let unreadable = self.all_unreadable();
         SYNONYMS
             .iter()
             .filter_map(|(role, ..)| {
-                let count = self.unreadable[*role].load(Ordering::Relaxed);
-                (count > 0).then(|| {
+                let Unreadable { count, first } = &unreadable[*role];
+                first.as_ref().map(|(line, text)| {
                     let hint = match role {
                         Role::Satisfaction => " (is `satisfaction_scale` right?)",
                         Role::Wait | Role::Handle => " (negative, or no duration)",
@@ -147,14 +151,21 @@ impl<'i> Reader<'i> {
                         }
                         _ => "",
                     };
-                    let noun = if count == 1 { "value" } else { "values" };
+                    let (values, count_as, first) = match count {
+                        1 => ("value", "counts as", "it stands"),
+                        _ => ("values", "count as", "the first stands"),
+                    };
                     format!(
-                        "{count} {noun} of {} could not be read and count as unknown{hint}",
+                        "{count} {values} of {} could not be read and {count_as} unknown{hint}; {first} in line {line}: `{text}`",
                         role_word(*role)
                     )
                 })
             })
             .collect()
+    }
+
+    fn all_unreadable(&self) -> MutexGuard<'_, ByRole<Unreadable>> {
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Every record of a block.
@@ -178,10 +189,11 @@ impl<'i> Reader<'i> {
                 Some(cause) => Err(cause),
                 None => {
                     let fields = Fields { reader: self, records: &records };
-                    if let Some(shape) = shape.filter(|_| memory.patterns.wants()) {
-                        Self::read_and_keep(shape, fields, memory, sink)
+                    let mut line = Line { fields, at: record.line, memory: &mut *memory };
+                    if let Some(shape) = shape.filter(|_| line.memory.patterns.wants()) {
+                        line.read_and_keep(shape, sink)
                     } else {
-                        Line { fields, memory }.read(sink)
+                        line.read(sink)
                     }
                 }
             };
@@ -192,8 +204,10 @@ impl<'i> Reader<'i> {
         }
         self.gaps.fetch_add(std::mem::take(&mut memory.clock.gaps), Ordering::Relaxed);
         self.folds.fetch_add(std::mem::take(&mut memory.clock.folds), Ordering::Relaxed);
-        for (total, count) in self.unreadable.iter().zip(memory.unreadable.iter_mut()) {
-            total.fetch_add(std::mem::take(count), Ordering::Relaxed);
+        if memory.unreadable.iter().any(|found| found.count > 0) {
+            for (total, found) in self.all_unreadable().iter_mut().zip(memory.unreadable.iter_mut()) {
+                total.add(std::mem::take(found));
+            }
         }
     }
 
@@ -223,32 +237,6 @@ impl<'i> Reader<'i> {
         }
         let customer = (!customer.is_empty()).then_some(customer);
         Some(memory.patterns.repeat(place, at, customer, wait_ms, handle_ms))
-    }
-
-    /// Hands over the row of a record, and keeps it for those that repeat it if all of it could be read: what
-    /// could not be is counted in every row.
-    #[cold]
-    fn read_and_keep<'t>(
-        shape: &Shape,
-        fields: Fields<'_, 't>,
-        memory: &mut Memory,
-        sink: &mut impl Sink,
-    ) -> Result<(), &'static str> {
-        let unreadable = |memory: &Memory| memory.unreadable.iter().sum::<u64>();
-        let before = unreadable(memory);
-        let mut row = None;
-        Line { fields, memory: &mut *memory }.read(&mut |outcome: Outcome<'_>| {
-            if let Outcome::Row(read) = &outcome {
-                row = Some(read.to_static());
-            }
-            sink.take(outcome);
-        })?;
-        if let Some(row) = row
-            && unreadable(memory) == before
-        {
-            memory.patterns.keep(shape, row);
-        }
-        Ok(())
     }
 
     fn fault(&self, records: &Records<'_>, record: Record, nul_in: Option<&String>) -> Option<&'static str> {
@@ -369,6 +357,8 @@ impl<'t> Fields<'_, 't> {
 /// A record under the eyes of the reader, with what is remembered of those before it.
 struct Line<'a, 't> {
     fields: Fields<'a, 't>,
+    /// Its first line.
+    at: u64,
     memory: &'a mut Memory,
 }
 
@@ -407,9 +397,38 @@ impl<'t> Line<'_, 't> {
     /// Counts a value that is there but cannot be read.
     fn known<T>(&mut self, role: Role, value: Option<T>) -> Option<T> {
         if value.is_none() {
-            self.memory.unreadable[role] += 1;
+            let (fields, at) = (self.fields, self.at);
+            let found = &mut self.memory.unreadable[role];
+            found.count += 1;
+            found.first.get_or_insert_with(|| {
+                let text = fields.value(role).unwrap_or_default();
+                let more = text.chars().nth(SHOWN_OF_VALUE).map(|_| '…');
+                let shown = text.chars().take(SHOWN_OF_VALUE).map(|c| if c.is_control() { ' ' } else { c });
+                (at, shown.chain(more).collect())
+            });
         }
         value
+    }
+
+    /// Hands over what it is, and keeps its row for those that repeat it if all of it could be read: what could not be is
+    /// counted in every row.
+    #[cold]
+    fn read_and_keep(&mut self, shape: &Shape, sink: &mut impl Sink) -> Result<(), &'static str> {
+        let unreadable = |memory: &Memory| memory.unreadable.iter().map(|found| found.count).sum::<u64>();
+        let before = unreadable(self.memory);
+        let mut row = None;
+        self.read(&mut |outcome: Outcome<'_>| {
+            if let Outcome::Row(read) = &outcome {
+                row = Some(read.to_static());
+            }
+            sink.take(outcome);
+        })?;
+        if let Some(row) = row
+            && unreadable(self.memory) == before
+        {
+            self.memory.patterns.keep(shape, row);
+        }
+        Ok(())
     }
 
     /// Hands over what it is, or says why it cannot be read.
