@@ -157,6 +157,11 @@ impl Cells {
         Self { facets, ..Self::default() }
     }
 
+    /// How much is counted, roughly.
+    pub(super) fn len(&self) -> usize {
+        self.slot.values.len() + self.uses.values.len()
+    }
+
     /// Where the counts of a contact of a listed channel stand.
     pub(super) fn place(&mut self, contact: &Contact) -> Place {
         let facets = self.facets;

@@ -380,7 +380,7 @@ pub(super) fn within(from: &Moment, to: &Moment, limit_ms: i64) -> bool {
     to.unix_ms.saturating_sub(from.unix_ms) <= limit_ms
 }
 
-/// Rows of one part, with the numbers of their ids.
+/// Rows that are looked at together, with the numbers of their ids.
 #[derive(Debug, Default)]
 pub(super) struct Rows<'t> {
     pub(super) list: Vec<Contact>,

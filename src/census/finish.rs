@@ -90,7 +90,10 @@ pub(super) fn finish(mut fold: Fold<'_>, threads: usize) -> io::Result<Census> {
     join(&fold, threads, links, &mut sources, texts.len(), &mut told)?;
     let mut counts = count(&fold, threads, &sources, &texts, &mut told)?;
     drop(sources);
-    // By far the most stands there already.
+    // The fewer to the more: either may be next to nothing.
+    if cells.len() > counts.cells.len() {
+        std::mem::swap(&mut cells, &mut counts.cells);
+    }
     counts.cells.merge(cells, &identity(texts.len()));
     let cells = counts.cells;
     let reasons = Reasons::of(&cells);
@@ -145,8 +148,8 @@ fn each_part<T: Send>(
     })
 }
 
-/// Bytes of a part whose customers are looked at together: rows take several times as much unpacked, and
-/// however large a part is, a thread needs no more.
+/// Bytes of a part whose customers are looked at together: what is noted of each row takes about three times as much,
+/// beside the part itself.
 const TOGETHER: usize = 4 << 20;
 /// However little memory is allowed.
 const LEAST: usize = 512;
@@ -391,7 +394,7 @@ fn count<'i>(
                 if let Some(lone) = &mut counts.lone {
                     lone.count(&mut waiting, sources, ground.talk_ms);
                 }
-                sources.by_customer(&waiting, |rows| counts.some(rows, &ground))?;
+                sources.by_customer(&waiting, |rows| counts.customers(rows, &ground))?;
             }
             Ok(())
         },
@@ -408,7 +411,7 @@ fn count<'i>(
 
 impl Counts<'_> {
     /// All contacts of some customers, customer after customer.
-    fn some(&mut self, rows: &mut Rows<'_>, ground: &Ground) {
+    fn customers(&mut self, rows: &mut Rows<'_>, ground: &Ground) {
         let talk = Talk { within_ms: ground.talk_ms, conversational: &ground.conversational };
         // Positions of the contacts that stand, customer after customer.
         let mut standing: Vec<usize> = Vec::with_capacity(rows.list.len());
@@ -535,7 +538,8 @@ impl<'a> Table<'a> {
         self.census.count(Key::new(Facet::Meta, "", &[name, value]), number);
     }
 
-    /// Facet slot, which are by far the most rows: made in their order, they are put together at once.
+    /// Facet slot, which are by far the most rows: made in their order they are put together sooner, and come out the
+    /// same.
     fn slots(&mut self, slots: cells::Table<(u32, Date, Option<u8>)>) {
         // Channels are numbered in the order of their ids; hours are in that of their words.
         let in_words = |hour: u8| if hour < 10 { (hour, None) } else { (hour / 10, Some(hour % 10)) };

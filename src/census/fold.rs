@@ -20,7 +20,7 @@ use super::like::{Like, Short};
 use super::packed::pack;
 use super::promise::Yardstick;
 use super::shapes::Shapes;
-use super::shuffle::{Shuffle, Spare};
+use super::shuffle::{CHUNK, Shuffle, Spare};
 use super::sums::aggregate_sums;
 use super::table::{Census, Facets};
 use super::text::{TextId, Texts};
@@ -138,18 +138,25 @@ impl Stages {
         }
     }
 
-    /// Says that no more rows come.
+    /// Gives back what is kept for rows that come: there are no more.
     pub(super) fn close(&mut self) {
         self.spare = Spare::new();
     }
 
-    /// Writes rows to disk where they take more memory than allowed.
+    /// Writes rows to disk where they take more memory than allowed; and, however little is allowed, more than the list
+    /// of what is there already, which would outgrow them otherwise.
     pub(super) fn keep_within(&mut self, memory: usize) -> io::Result<()> {
         let all = [&mut self.by_id, &mut self.by_case, &mut self.by_conversation, &mut self.by_customer];
-        if all.iter().map(|stage| stage.held()).sum::<usize>() <= memory {
+        let (held, listed) =
+            all.iter().fold((0, 0), |(held, listed), stage| (held + stage.held(), listed + stage.listed()));
+        if held <= memory.max(listed) {
             return Ok(());
         }
-        all.into_iter().filter(|stage| stage.held() > 0).try_for_each(|stage| stage.spill(&mut self.spare))
+        all.into_iter()
+            .filter(|stage| stage.held() > 0)
+            .try_for_each(|stage| stage.spill(&mut self.spare))?;
+        self.spare.truncate(memory / CHUNK);
+        Ok(())
     }
 }
 

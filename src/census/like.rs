@@ -3,7 +3,7 @@
 //! how rows of either form are told apart.
 //!
 //! A row begins with a head of two bytes: the number of its shape, one up, and which durations follow. Then come an
-//! instant in eight bytes, the durations in four each, and the customer as written. A row in full has no head.
+//! instant in eight bytes, the durations in four each, and the customer as written. The head of a row in full is 0.
 
 use jiff::civil::Date;
 
@@ -26,7 +26,7 @@ pub(super) struct Like<'t> {
     pub(super) at: Moment,
     /// As written; blank where nobody knows.
     pub(super) customer: &'t str,
-    /// Its number among the shapes of rows that wait, below [`SHAPES`].
+    /// The number of its shape among those of one source, below [`SHAPES`], or among those of all.
     pub(super) shape: u32,
     pub(super) wait_ms: Option<i64>,
     pub(super) handle_ms: Option<i64>,
@@ -63,8 +63,8 @@ impl<'t> Short<'t> {
 }
 
 /// Bits of an instant, from the lowest: milliseconds until the year 2109, and then the local hour, day, month and year.
-const MS: u32 = 42;
-const DAY: u32 = MS + 5;
+const HOUR: u32 = 42;
+const DAY: u32 = HOUR + 5;
 const MONTH: u32 = DAY + 5;
 const YEAR: u32 = MONTH + 4;
 /// The first of 128 years that have room.
@@ -72,9 +72,9 @@ const FIRST_YEAR: i16 = 1970;
 
 /// A moment of our days in one number; `None` for any other.
 fn to_bits(moment: &Moment) -> Option<u64> {
-    let ms = u64::try_from(moment.unix_ms).ok().filter(|ms| ms >> MS == 0)?;
+    let ms = u64::try_from(moment.unix_ms).ok().filter(|ms| ms >> HOUR == 0)?;
     let year = moment.date.year().checked_sub(FIRST_YEAR).filter(|year| (0..128).contains(year))?;
-    let hour = u64::from(moment.hour.unwrap_or(NO_HOUR)) << MS;
+    let hour = u64::from(moment.hour.unwrap_or(NO_HOUR)) << HOUR;
     let day = u64::from(moment.date.day().cast_unsigned()) << DAY;
     let month = u64::from(moment.date.month().cast_unsigned()) << MONTH;
     Some(ms | hour | day | month | u64::from(year.cast_unsigned()) << YEAR)
@@ -82,14 +82,14 @@ fn to_bits(moment: &Moment) -> Option<u64> {
 
 /// The milliseconds of these.
 fn ms_of(bits: u64) -> i64 {
-    (bits & ((1 << MS) - 1)).cast_signed()
+    (bits & ((1 << HOUR) - 1)).cast_signed()
 }
 
 fn from_bits(bits: u64) -> Option<Moment> {
     let part = |from: u32, to: u32| ((bits >> from) & ((1 << (to - from)) - 1)).to_le_bytes()[0];
     let year = FIRST_YEAR + i16::from(part(YEAR, YEAR + 7));
     let date = Date::new(year, part(MONTH, YEAR).cast_signed(), part(DAY, MONTH).cast_signed()).ok()?;
-    let hour = Some(part(MS, DAY)).filter(|hour| *hour < NO_HOUR);
+    let hour = Some(part(HOUR, DAY)).filter(|hour| *hour < NO_HOUR);
     Some(Moment { unix_ms: ms_of(bits), date, hour })
 }
 
@@ -183,10 +183,12 @@ mod tests {
         ];
         let contact = Contact::blank(Moment { unix_ms: -1, ..at });
         let names = Names { customer: "Ä7", ..Names::default() };
-        let mut bytes = Vec::new();
+        let (mut bytes, mut ends) = (Vec::new(), Vec::new());
         for row in &rows {
             Short::of(row).expect("a row of our days").pack(&mut bytes);
+            ends.push(bytes.len());
             pack(&contact, &names, &mut bytes);
+            ends.push(bytes.len());
         }
         let mut rest = bytes.as_slice();
         for row in rows {
@@ -199,17 +201,32 @@ mod tests {
             assert_eq!(unpack(row, &[0]), Some((contact.clone(), names)));
         }
         assert!(rest.is_empty() && peek(&mut rest).is_none());
-        for cut in 1..bytes.len() {
+        for cut in 0..bytes.len() {
             let mut rest = &bytes[..cut];
-            while peek(&mut rest).is_some() {}
-            assert!(rest.len() < bytes.len());
+            let whole = std::iter::from_fn(|| peek(&mut rest)).filter(|row| row.form().is_some()).count();
+            assert_eq!(whole, ends.iter().filter(|end| **end <= cut).count(), "{cut}");
+            assert_eq!(rest.is_empty(), cut == 0 || ends.contains(&cut), "{cut}");
+        }
+    }
+
+    #[test]
+    fn what_no_row_says_is_damaged() {
+        // The mark of a duration over no shape; the 31st of February; no month at all.
+        let february = 31 << DAY | 2 << MONTH | 56 << YEAR;
+        for (head, at) in [(WAITED, february - (3 << DAY)), (1, february), (1, 1 << DAY)] {
+            let short = Short { head, at, durations: [None; 2], customer: "" };
+            let mut bytes = Vec::new();
+            short.pack(&mut bytes);
+            bytes.extend([0; DURATION]);
+            let peeked = peek(&mut bytes.as_slice()).expect("bytes of a row");
+            assert!(peeked.form().is_none(), "{head} {at}");
         }
     }
 
     #[test]
     fn every_moment_has_room_or_is_told_to_have_none() {
         let of = |unix_ms, date, hour| Moment { unix_ms, date, hour };
-        let last = (1 << MS) - 1;
+        let last = (1 << HOUR) - 1;
         for moment in [
             of(0, date(1970, 1, 1), Some(0)),
             of(last, date(2097, 12, 31), Some(23)),

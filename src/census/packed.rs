@@ -83,10 +83,11 @@ impl Flags {
     }
 }
 
-/// Appends a row in full: its length, then its time and customer, by which it is sorted, then the rest.
+/// Appends a row in full: head and length, then its time and customer, by which it is sorted, then the rest.
 pub(super) fn pack(contact: &Contact, names: &Names<'_>, out: &mut Vec<u8>) {
     let start = out.len();
-    out.extend_from_slice(&[0; START]);
+    out.extend_from_slice(&IN_FULL.to_le_bytes());
+    out.extend_from_slice(&[0; START - HEAD]);
     moment(&contact.at, out);
     text(names.customer, out);
     let flags = Flags::of(contact, names);

@@ -97,4 +97,15 @@ mod tests {
         assert_eq!(shapes.add(Shape::of(&own, false)), 2);
         assert_eq!(shapes.iter().map(|shape| shape.contact.reason).collect::<Vec<_>>(), [0, 1, 0]);
     }
+
+    #[test]
+    fn shapes_beyond_those_that_a_head_can_tell_apart_are_refused_and_known_ones_are_not() {
+        let at = Moment { unix_ms: 0, date: date(2026, 2, 28), hour: None };
+        let shape = |reason| Shape::of(&Contact { reason, ..Contact::blank(at) }, true);
+        let mut shapes = Shapes::default();
+        assert!((0..SHAPES).all(|reason| shapes.number(shape(reason)) == Some(reason)));
+        assert_eq!(shapes.number(shape(SHAPES)), None);
+        assert_eq!(shapes.number(shape(SHAPES - 1)), Some(SHAPES - 1));
+        assert_eq!(shapes.add(shape(SHAPES)), SHAPES);
+    }
 }

@@ -9,11 +9,12 @@ use std::io;
 
 use foldhash::quality::FixedState;
 
-/// How many parts there are: with 100 million rows each still holds few enough for a core's work.
-pub(super) const PARTS: usize = 1024;
+/// How many parts there are: with 100 million rows each still holds few enough for a core's work. The few rows of a
+/// test are to meet.
+pub(super) const PARTS: usize = if cfg!(test) { 5 } else { 1024 };
 
-/// Bytes that are asked for at once.
-const CHUNK: usize = 4 << 10;
+/// Bytes that are asked for at once, by each part: 4 MB where rows of all parts are there.
+pub(super) const CHUNK: usize = 4 << 10;
 
 /// Pieces that were emptied, to be filled again.
 pub(super) type Spare = Vec<Vec<u8>>;
@@ -23,6 +24,8 @@ pub(super) type Spare = Vec<Vec<u8>>;
 pub(super) struct Shuffle {
     parts: Vec<Part>,
     held: usize,
+    /// Pieces in the file.
+    pieces: usize,
     file: Option<Spill>,
     /// Rows dealt.
     pub(super) rows: u64,
@@ -32,8 +35,11 @@ pub(super) struct Shuffle {
 #[derive(Debug, Default)]
 struct Part {
     chunks: Vec<Vec<u8>>,
-    written: Vec<(u64, usize)>,
+    written: Vec<Piece>,
 }
+
+/// Where a piece begins in the file, and how long it is.
+type Piece = (u64, usize);
 
 /// The file of what did not fit.
 #[derive(Debug)]
@@ -81,6 +87,11 @@ impl Shuffle {
         self.held
     }
 
+    /// Bytes of the list of what is in the file.
+    pub(super) fn listed(&self) -> usize {
+        self.pieces * size_of::<Piece>()
+    }
+
     /// Writes everything that is held in memory to the file.
     ///
     /// # Errors
@@ -104,6 +115,7 @@ impl Shuffle {
             }
             if length > 0 {
                 part.written.push((spill.end, length));
+                self.pieces += 1;
                 spill.end += length as u64;
             }
         }

@@ -124,12 +124,12 @@ impl Sources {
         mut count: impl FnMut(&mut Rows<'b>),
     ) -> io::Result<()> {
         let mut rows = Rows::default();
-        let place = |(at, Waiting { row, .. }): (u32, &Waiting<'b>)| Place {
+        let turn = |(at, Waiting { row, .. }): (u32, &Waiting<'b>)| Turn {
             customer: rows.ids.id(row.customer),
             unix_ms: row.unix_ms,
             at,
         };
-        let mut order: Vec<Place> = (0..).zip(waiting).map(place).collect();
+        let mut order: Vec<Turn> = (0..).zip(waiting).map(turn).collect();
         order.sort_unstable();
         let mut rest = order.as_slice();
         while !rest.is_empty() {
@@ -137,7 +137,7 @@ impl Sources {
             rest = others;
             rows.list.clear();
             // They lie anywhere in some megabytes: reads that do not wait for one another take little longer than one.
-            let of_some = || some.iter().map(|place| (place.customer, &waiting[place.at as usize]));
+            let of_some = || some.iter().map(|turn| (turn.customer, &waiting[turn.at as usize]));
             std::hint::black_box(of_some().fold(0, |all, (_, waiting)| all ^ waiting.row.first_byte()));
             for (customer, waiting) in of_some() {
                 let (mut contact, names) = self.row(waiting).ok_or_else(damaged)?;
@@ -152,19 +152,19 @@ impl Sources {
     }
 }
 
-/// Where a row comes among those of its part.
+/// When a row is counted, and where it lies among those that wait.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+struct Turn {
     customer: u32,
     unix_ms: i64,
     at: u32,
 }
 
-/// Rows that are counted together, as long as they are of several customers, or of nobody.
-const NEAR: usize = 1 << 12;
+/// Rows that are counted together, as long as they are of several customers, or of nobody. A test has few.
+const NEAR: usize = if cfg!(test) { 7 } else { 1 << 12 };
 
 /// How many rows at the front are those of whole customers, and some thousands.
-fn whole_customers(rows: &[Place]) -> usize {
+fn whole_customers(rows: &[Turn]) -> usize {
     match rows.get(NEAR - 1) {
         None => rows.len(),
         Some(last) if last.customer == 0 => NEAR,
@@ -212,4 +212,45 @@ pub(super) fn share_of<'b>(
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of these customers, so many of each.
+    fn rows(of: &[(u32, usize)]) -> Vec<Turn> {
+        let rows = of.iter().flat_map(|(customer, rows)| std::iter::repeat_n(*customer, *rows));
+        rows.map(|customer| Turn { customer, unix_ms: 0, at: 0 }).collect()
+    }
+
+    #[test]
+    fn no_customer_is_cut_in_two_but_nobody_may_be() {
+        for (of, wanted) in [
+            (&[] as &[(u32, usize)], 0),
+            (&[(1, NEAR - 1)], NEAR - 1),
+            (&[(1, NEAR)], NEAR),
+            (&[(1, NEAR), (2, 1)], NEAR),
+            (&[(1, NEAR + 3), (2, 1)], NEAR + 3),
+            (&[(1, NEAR - 1), (2, 5), (3, 1)], NEAR + 4),
+            (&[(0, 3 * NEAR), (1, 1)], NEAR),
+            (&[(0, NEAR - 1), (1, 9), (2, 1)], NEAR + 8),
+        ] {
+            assert_eq!(whole_customers(&rows(of)), wanted, "{of:?}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_a_shape_that_no_source_has_is_damaged() {
+        let at = crate::usage::Moment { unix_ms: 0, date: jiff::civil::date(1970, 1, 1), hour: None };
+        let like = Like { at, customer: "", shape: 3, wait_ms: None, handle_ms: None };
+        let mut piece = Vec::new();
+        super::super::like::Short::of(&like).expect("a short row").pack(&mut piece);
+        let mut sources = Sources::default();
+        sources.add(Vec::new(), Stages::default());
+        let pieces = [piece];
+        assert!(sources.rows_of(&pieces).is_err());
+        let waiting = share_of(&pieces, 0, 1).expect("one row");
+        assert!(waiting.len() == 1 && sources.by_customer(&waiting, |_| panic!("it is damaged")).is_err());
+    }
 }
