@@ -130,4 +130,5 @@ def main():
         print(f"{name:30} {median:9.2f} {median / base:7.2f} {memory:8.0f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

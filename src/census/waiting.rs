@@ -136,6 +136,7 @@ impl Sources {
             let (some, others) = rest.split_at(whole_customers(rest));
             rest = others;
             rows.list.clear();
+            rows.list.reserve(some.len());
             // They lie anywhere in some megabytes: reads that do not wait for one another take little longer than one.
             let of_some = || some.iter().map(|turn| (turn.customer, &waiting[turn.at as usize]));
             std::hint::black_box(of_some().fold(0, |all, (_, waiting)| all ^ waiting.row.first_byte()));
