@@ -515,7 +515,8 @@ pub(super) struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    fn is_free(&self, row: &Contact) -> bool {
+    /// Whether a row is talk that may be one contact with other rows of its customer.
+    pub(super) fn is_free(&self, row: &Contact) -> bool {
         row.conversation == 0
             && row.customer != 0
             && row.case == 0

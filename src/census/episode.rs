@@ -13,7 +13,7 @@ use super::cells::{Cells, Classes, Map, Place, Table};
 use super::contact::{Contact, DAY_MS, Said, UNLISTED, within};
 use super::promise::Fate;
 use super::sums::contact_sums;
-use super::text::TextId;
+use super::text::{Ids, TextId};
 
 /// What became of a contact within a window. The order is of no meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -165,7 +165,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    fn is_contact(&self, channel: u32) -> bool {
+    pub(super) fn is_contact(&self, channel: u32) -> bool {
         self.is_contact.get(channel as usize).copied().unwrap_or(false)
     }
 
@@ -198,6 +198,30 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// Counts one customer. Who comes often is told by contacts alone: a customer who also talks to a machine still has
+    /// only one way to people, and one who opens an app every day is no frequent caller.
+    fn customer(&mut self, touched: &Touched, segment: TextId, rules: &Rules) {
+        let often = touched.talks >= 3;
+        let sole = touched.channels.iter().filter(|c| rules.is_contact(**c)).count() == 1;
+        for channel in touched.channels.iter().copied().map(Some).chain([None]) {
+            let talks_here = channel.is_none_or(|c| rules.is_contact(c));
+            let mut count = |who: Who| *self.customers.entry((channel, segment, who)).or_default() += 1;
+            count(Who::All);
+            if often && talks_here {
+                count(Who::ThreeOrMore);
+                if sole {
+                    count(Who::Sole);
+                }
+            }
+        }
+    }
+
+    /// Counts an id that is heavy, once all its contacts were there.
+    pub(super) fn crowd(&mut self, crowd: &Crowd, rules: &Rules) {
+        self.heavy += 1;
+        self.customer(&crowd.touched, crowd.first.as_ref().map_or(0, |first| first.segment), rules);
+    }
+
     /// Takes over what was found among other customers.
     pub(super) fn merge(&mut self, other: Self) {
         fn add<K: Eq + std::hash::Hash>(own: &mut Map<K, i64>, other: Map<K, i64>) {
@@ -236,6 +260,41 @@ struct Ended {
     last: usize,
     resolved: bool,
     channels: Vec<u32>,
+}
+
+/// Which channels a customer was in touch with, and how many contacts (of unit contact) there were.
+#[derive(Default)]
+struct Touched {
+    channels: Vec<u32>,
+    talks: usize,
+}
+
+impl Touched {
+    fn add(&mut self, contact: &Contact, rules: &Rules) {
+        self.talks += usize::from(rules.is_contact(contact.channel));
+        if !self.channels.contains(&contact.channel) {
+            self.channels.push(contact.channel);
+        }
+    }
+}
+
+/// What is known of a heavy id whose contacts are not all there at once.
+#[derive(Default)]
+pub(super) struct Crowd {
+    touched: Touched,
+    /// The first contact with a segment.
+    first: Option<Contact>,
+}
+
+impl Crowd {
+    fn add(&mut self, contact: &Contact, rules: &Rules) {
+        self.touched.add(contact, rules);
+        // What comes after the segment in their order is of no matter: it is all that is asked of the first.
+        let is_first = |first: &Contact| contact.order(first, &Ids::default()).is_lt();
+        if contact.segment != 0 && self.first.as_ref().is_none_or(is_first) {
+            self.first = Some(contact.clone());
+        }
+    }
 }
 
 /// Finds the episodes of customers whose contacts stand in a list, beside their fates.
@@ -304,16 +363,12 @@ impl Search<'_> {
         }
         let configured = self.rules.windows.first().copied().unwrap_or_default();
         let segment = all.iter().map(|i| self.contacts[*i].segment).find(|s| *s != 0).unwrap_or(0);
-        self.count_customer(all, segment);
+        let mut touched = Touched::default();
+        all.iter().for_each(|i| touched.add(&self.contacts[*i], self.rules));
+        self.found.customer(&touched, segment, self.rules);
         if self.is_heavy(all, configured) {
             self.found.heavy += 1;
-            for i in all {
-                if self.counts(*i) {
-                    for at in 0..self.rules.windows.len() {
-                        self.class(*i, at, Class::Heavy);
-                    }
-                }
-            }
+            self.heavy(all);
             return;
         }
         // Places among the customer's contacts, which keep their order under the same reason.
@@ -348,6 +403,21 @@ impl Search<'_> {
             }
         }
         self.count_failures(&mut ended, segment);
+    }
+
+    /// Contacts of a heavy id.
+    fn heavy(&mut self, all: &[usize]) {
+        for i in all.iter().copied().filter(|i| self.counts(*i)).collect::<Vec<_>>() {
+            for at in 0..self.rules.windows.len() {
+                self.class(i, at, Class::Heavy);
+            }
+        }
+    }
+
+    /// Some contacts of an id that is known to be heavy, as for [`Search::customer`] but in no order.
+    pub(super) fn of_crowd(&mut self, some: &[usize], crowd: &mut Crowd) {
+        some.iter().for_each(|i| crowd.add(&self.contacts[*i], self.rules));
+        self.heavy(some);
     }
 
     /// More contacts in one window than one person has. Sessions and views do not count: who logs in
@@ -481,35 +551,6 @@ impl Search<'_> {
             *contacts += 1;
             *yes += i64::from(answered == Said::Yes);
             *known += i64::from(answered != Said::Unknown);
-        }
-    }
-
-    /// Who comes often is told by contacts alone: a customer who also talks to a machine still has only
-    /// one way to people, and one who opens an app every day is no frequent caller.
-    fn count_customer(&mut self, all: &[usize], segment: TextId) {
-        let mut channels: Vec<u32> = Vec::new();
-        let mut talks = 0;
-        for i in all {
-            let channel = self.contacts[*i].channel;
-            talks += usize::from(self.rules.is_contact(channel));
-            if !channels.contains(&channel) {
-                channels.push(channel);
-            }
-        }
-        let often = talks >= 3;
-        let sole = channels.iter().filter(|c| self.rules.is_contact(**c)).count() == 1;
-        for channel in channels.into_iter().map(Some).chain([None]) {
-            let talks_here = channel.is_none_or(|c| self.rules.is_contact(c));
-            let mut count = |who: Who| {
-                *self.found.customers.entry((channel, segment, who)).or_default() += 1;
-            };
-            count(Who::All);
-            if often && talks_here {
-                count(Who::ThreeOrMore);
-                if sole {
-                    count(Who::Sole);
-                }
-            }
         }
     }
 

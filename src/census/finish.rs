@@ -15,7 +15,8 @@ use crate::inventory::{Channel, EpisodeKey, Inventory, Role, UsageEntry};
 
 use super::cells::{self, Cells, Classes, Map, Place, Slots};
 use super::contact::{Contact, Names, Rows, Said, Talk, UNLISTED};
-use super::episode::{Class, Found, Node, Path, Rules, Search};
+use super::crowd::Crowds;
+use super::episode::{Class, Crowd, Found, Node, Path, Rules, Search};
 use super::fold::{Fold, Link, MEMORY, Stages};
 use super::lone::Lone;
 use super::merge::KEYS;
@@ -150,7 +151,7 @@ fn each_part<T: Send>(
 
 /// Bytes of a part whose customers are looked at together: what is noted of each row takes about three times as much,
 /// beside the part itself.
-const TOGETHER: usize = 4 << 20;
+const TOGETHER: usize = if cfg!(test) { 700 } else { 4 << 20 };
 /// However little memory is allowed.
 const LEAST: usize = 512;
 /// Shares of a part at most, where that is only to save memory: each looks at the whole part again.
@@ -355,6 +356,10 @@ impl Ground {
         })
     }
 
+    fn talk(&self) -> Talk<'_> {
+        Talk { within_ms: self.talk_ms, conversational: &self.conversational }
+    }
+
     fn fate(&self, contact: &Contact, desks: &mut [Desk<'_>]) -> Fate {
         let logged = self.logged.get(contact.entry as usize).and_then(|e| e.get(contact.channel as usize));
         match (desks.get_mut(contact.channel as usize), logged) {
@@ -387,14 +392,27 @@ fn count<'i>(
         || Counts::new(fold, sources),
         |counts, part| {
             let pieces = sources.bytes_of(|s| &s.by_customer, part)?;
-            let bytes: usize = pieces.iter().map(Vec::len).sum();
+            let mut bytes: usize = pieces.iter().map(Vec::len).sum();
+            let mut crowds = Crowds::default();
+            if bytes > together && ground.asks_who_came_back {
+                crowds = Crowds::of(&pieces, sources, &ground.rules, &ground.conversational)?;
+                bytes -= crowds.bytes;
+            }
+            for id in &crowds.ids {
+                let mut crowd = Crowd::default();
+                let is_talk = |contact: &Contact| ground.talk().is_free(contact);
+                sources.by_crowd(&pieces, id, is_talk, |rows| {
+                    counts.customers(rows, &ground, Some(&mut crowd));
+                })?;
+                counts.found.crowd(&crowd, &ground.rules);
+            }
             let shares = (bytes / together).min(SHARES.max(bytes / TOGETHER)) + 1;
             for share in 0..shares {
-                let mut waiting = share_of(&pieces, share, shares)?;
+                let mut waiting = share_of(&pieces, share, shares, &crowds.ids)?;
                 if let Some(lone) = &mut counts.lone {
                     lone.count(&mut waiting, sources, ground.talk_ms);
                 }
-                sources.by_customer(&waiting, |rows| counts.customers(rows, &ground))?;
+                sources.by_customer(&waiting, |rows| counts.customers(rows, &ground, None))?;
             }
             Ok(())
         },
@@ -410,9 +428,9 @@ fn count<'i>(
 }
 
 impl Counts<'_> {
-    /// All contacts of some customers, customer after customer.
-    fn customers(&mut self, rows: &mut Rows<'_>, ground: &Ground) {
-        let talk = Talk { within_ms: ground.talk_ms, conversational: &ground.conversational };
+    /// All contacts of some customers, customer after customer; or some contacts of a crowd.
+    fn customers(&mut self, rows: &mut Rows<'_>, ground: &Ground, mut crowd: Option<&mut Crowd>) {
+        let talk = ground.talk();
         // Positions of the contacts that stand, customer after customer.
         let mut standing: Vec<usize> = Vec::with_capacity(rows.list.len());
         let mut group: Vec<usize> = Vec::new();
@@ -482,7 +500,10 @@ impl Counts<'_> {
                 let contact = &list[*i];
                 contact.begun_by_customer() && contact.channel != UNLISTED
             }));
-            search.customer(&own);
+            match &mut crowd {
+                Some(crowd) => search.of_crowd(&own, crowd),
+                None => search.customer(&own),
+            }
         }
     }
 

@@ -132,6 +132,11 @@ impl<'b> Peeked<'b> {
         self.bytes.first().copied().unwrap_or_default()
     }
 
+    /// Bytes of it.
+    pub(super) fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// All that it says; `None` where it is damaged.
     pub(super) fn form(&self) -> Option<Form<'b>> {
         let (head, rest) = take_head(self.bytes)?;

@@ -151,6 +151,48 @@ impl Sources {
         }
         Ok(())
     }
+
+    /// Gives the rows of one id to `count`: some thousands at a time, in no order, and what may be joined, which `is_talk`
+    /// tells, as [`Sources::by_customer`] does.
+    ///
+    /// # Errors
+    /// The bytes are damaged.
+    pub(super) fn by_crowd<'b>(
+        &self,
+        pieces: &'b [Vec<u8>],
+        id: &str,
+        is_talk: impl Fn(&Contact) -> bool,
+        mut count: impl FnMut(&mut Rows<'b>),
+    ) -> io::Result<()> {
+        let (mut rows, mut talk) = (Rows::default(), Vec::new());
+        each_row(pieces, |waiting| {
+            if waiting.row.customer != id {
+                return Ok(());
+            }
+            let (mut contact, names) = self.row(&waiting).ok_or_else(damaged)?;
+            names.number(&mut contact, &mut rows.ids);
+            if is_talk(&contact) {
+                talk.push(waiting);
+                return Ok(());
+            }
+            rows.list.push(contact);
+            if rows.list.len() >= NEAR {
+                count(&mut rows);
+                rows = Rows::default();
+            }
+            Ok(())
+        })?;
+        count(&mut rows);
+        self.by_customer(&talk, count)
+    }
+
+    /// What a row says, its ids left out.
+    ///
+    /// # Errors
+    /// The bytes are damaged.
+    pub(super) fn contact(&self, waiting: &Waiting<'_>) -> io::Result<Contact> {
+        self.row(waiting).map(|(contact, _)| contact).ok_or_else(damaged)
+    }
 }
 
 /// When a row is counted, and where it lies among those that wait.
@@ -193,7 +235,25 @@ pub(super) struct Waiting<'b> {
     source: usize,
 }
 
-/// The rows in these bytes of every customer that falls to this share of so many.
+/// Looks at every row in these bytes.
+///
+/// # Errors
+/// The bytes are damaged, or `look` says so.
+pub(super) fn each_row<'b>(
+    pieces: &'b [Vec<u8>],
+    mut look: impl FnMut(Waiting<'b>) -> io::Result<()>,
+) -> io::Result<()> {
+    for (source, piece) in pieces.iter().enumerate() {
+        let mut rest = piece.as_slice();
+        while !rest.is_empty() {
+            let row = peek(&mut rest).ok_or_else(damaged)?;
+            look(Waiting { row, source })?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows in these bytes of every customer that falls to this share of so many, but for some ids.
 ///
 /// # Errors
 /// The bytes are damaged.
@@ -201,17 +261,17 @@ pub(super) fn share_of<'b>(
     pieces: &'b [Vec<u8>],
     share: usize,
     shares: usize,
+    but: &[&str],
 ) -> io::Result<Vec<Waiting<'b>>> {
     let mut found = Vec::new();
-    for (source, piece) in pieces.iter().enumerate() {
-        let mut rest = piece.as_slice();
-        while !rest.is_empty() {
-            let row = peek(&mut rest).ok_or_else(damaged)?;
-            if shares == 1 || Shuffle::share_of(row.customer, row.unix_ms, shares) == share {
-                found.push(Waiting { row, source });
-            }
+    each_row(pieces, |waiting| {
+        let row = &waiting.row;
+        let falls_here = shares == 1 || Shuffle::share_of(row.customer, row.unix_ms, shares) == share;
+        if falls_here && !but.contains(&row.customer) {
+            found.push(waiting);
         }
-    }
+        Ok(())
+    })?;
     Ok(found)
 }
 
@@ -251,7 +311,7 @@ mod tests {
         sources.add(Vec::new(), Stages::default());
         let pieces = [piece];
         assert!(sources.rows_of(&pieces).is_err());
-        let waiting = share_of(&pieces, 0, 1).expect("one row");
+        let waiting = share_of(&pieces, 0, 1, &[]).expect("one row");
         assert!(waiting.len() == 1 && sources.by_customer(&waiting, |_| panic!("it is damaged")).is_err());
     }
 }

@@ -260,6 +260,39 @@ fn customers_of_thousands_of_contacts_and_thousands_of_nobody_are_counted_whole(
 }
 
 #[test]
+fn an_id_that_many_people_share_is_counted_the_same_whether_its_rows_fit_into_memory() {
+    // Seven in eight rows are of one id. They take two megabytes in memory: as little as is looked at together, unless less
+    // is allowed.
+    let shared = |(n, row): (usize, String)| {
+        let mut fields = row.splitn(4, ',');
+        let mut field = || fields.next().unwrap_or_default();
+        let (time, channel, customer, rest) = (field(), field(), field(), field());
+        let customer = if n % 8 == 0 { customer } else { "everybody" };
+        let way = ["", "inbound", "outbound", ""][n / 2 % 4];
+        let thread = if n % 30 == 0 { format!("t{}", n % 41) } else { String::new() };
+        format!("{time},{channel},{customer},{rest},{},{way},{thread}", ["", "new", "old"][n % 3])
+    };
+    let rows: Vec<String> = rows_alike(100_000).into_iter().enumerate().map(shared).collect();
+    let inventory = INVENTORY.replace(
+        ", replied: replied, conversation: thread, contact_id: id, continues: after, transferred_to: to, direction: way",
+        ", conversation: thread, direction: way, segment: segment",
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("inventory.yaml"), inventory).expect("written");
+    let header = "time,channel,customer,reason,about,wait,handle,answered,resolved,segment,way,thread";
+    std::fs::write(folder.path().join("log.csv"), format!("{header}\n{}\n", rows.join("\n")))
+        .expect("written");
+    let whole = census(folder.path(), "--max-rejects 0.5 --threads 1");
+    assert!(contacts(&whole, "meta,,heavy-ids,") > 0);
+    let heavy: Vec<String> =
+        rows_of(&whole, &["followup"]).into_iter().filter(|row| row.contains(",heavy,")).collect();
+    assert!(heavy.iter().any(|row| row.starts_with("followup,whatsapp")), "{heavy:?}");
+    for args in ["--threads 1 --memory 1", "--threads 3 --memory 64K"] {
+        assert!(census(folder.path(), &format!("--max-rejects 0.5 {args}")) == whole, "{args}");
+    }
+}
+
+#[test]
 fn the_first_value_that_cannot_be_read_is_shown_with_its_line_on_any_number_of_threads() {
     // Every 37th row from the 9,028th on: 297 of them, and a header before all.
     let wait = |n: usize| if n >= 9000 && n % 37 == 36 { "soon" } else { "5" };
