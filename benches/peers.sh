@@ -10,7 +10,10 @@ rows=${1:-10000000} runs=${2:-3}
 folder=target/peers
 mkdir -p "$folder"
 cargo build --release --locked --bin chanfolio --example generate_log
-[ -f "$folder/log-$rows.csv" ] || target/release/examples/generate_log --rows "$rows" > "$folder/log-$rows.csv"
+if [ ! -f "$folder/log-$rows.csv" ]; then
+    target/release/examples/generate_log --rows "$rows" > "$folder/log-$rows.csv.part"
+    mv "$folder/log-$rows.csv.part" "$folder/log-$rows.csv"
+fi
 ln -sf "log-$rows.csv" "$folder/log.csv"
 cp benches/peers/inventory.yaml "$folder/inventory.yaml"
 [ -x "$folder/venv/bin/python" ] || python3 -m venv "$folder/venv"

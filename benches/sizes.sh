@@ -9,7 +9,10 @@ runs=${1:-3} folder=target/peers
 mkdir -p "$folder"
 cargo build --release --locked --bin chanfolio --example generate_log
 for rows in 1000000 10000000 100000000; do
-    [ -f "$folder/log-$rows.csv" ] || target/release/examples/generate_log --rows "$rows" > "$folder/log-$rows.csv"
+    if [ ! -f "$folder/log-$rows.csv" ]; then
+        target/release/examples/generate_log --rows "$rows" > "$folder/log-$rows.csv.part"
+        mv "$folder/log-$rows.csv.part" "$folder/log-$rows.csv"
+    fi
 done
 # The same rows in another order, the same every time.
 shuffled="$folder/log-shuffled.csv"

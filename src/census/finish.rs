@@ -150,7 +150,7 @@ fn each_part<T: Send>(
 }
 
 /// Bytes of a part whose customers are looked at together: what is noted of each row takes about three times as much,
-/// beside the part itself.
+/// beside the part itself. A test has few.
 const TOGETHER: usize = if cfg!(test) { 700 } else { 4 << 20 };
 /// However little memory is allowed.
 const LEAST: usize = 512;

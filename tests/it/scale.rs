@@ -221,6 +221,21 @@ fn rows_of(census: &[u8], facets: &[&str]) -> Vec<String> {
     String::from_utf8_lossy(census).lines().filter(held).map(str::to_owned).collect()
 }
 
+/// A folder with a log of these columns, each named as its role.
+fn folder_of(columns: &str, rows: &[String]) -> tempfile::TempDir {
+    let head = INVENTORY.split("    columns:").next().expect("the head");
+    let roles: Vec<String> = columns.split(',').map(|name| format!("{name}: {name}")).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(
+        folder.path().join("inventory.yaml"),
+        format!("{head}    columns: {{ {} }}\n", roles.join(", ")),
+    )
+    .expect("written");
+    std::fs::write(folder.path().join("log.csv"), format!("{columns}\n{}\n", rows.join("\n")))
+        .expect("written");
+    folder
+}
+
 /// Of the rows of a facet, how many contacts (the first sum) those have in all whose key begins so.
 fn contacts(census: &[u8], key: &str) -> u64 {
     let text = String::from_utf8_lossy(census);
@@ -236,15 +251,10 @@ fn customers_of_thousands_of_contacts_and_thousands_of_nobody_are_counted_whole(
     let mut rows: Vec<String> = (0..10_000).map(|_| "2026-03-02,phone,".to_owned()).collect();
     let first = jiff::civil::date(1976, 1, 1);
     let day = |n: i64| first + jiff::Span::new().days(2 * n);
-    rows.extend((0..9_000).map(|n| format!("{},email,heavy", day(n))));
+    rows.extend((0..9_000).map(|n| format!("{},email,often", day(n))));
     rows.extend((0..9_000).map(|n| format!("2026-03-02,bot,c{n}")));
     let shuffled: Vec<String> = (0..rows.len()).map(|n| rows[n * 9973 % rows.len()].clone()).collect();
-    let inventory = INVENTORY.split("    columns:").next().expect("the head").to_owned()
-        + "    columns: { time: time, channel: channel, customer: customer }\n";
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("inventory.yaml"), inventory).expect("written");
-    let text = format!("time,channel,customer\n{}\n", shuffled.join("\n"));
-    std::fs::write(folder.path().join("log.csv"), text).expect("written");
+    let folder = folder_of("time,channel,customer", &shuffled);
     for args in ["--threads 1", "--threads 2 --memory 1"] {
         let census = census(folder.path(), args);
         assert_eq!(contacts(&census, "use,phone,"), 10_000);
@@ -298,12 +308,7 @@ fn the_first_value_that_cannot_be_read_is_shown_with_its_line_on_any_number_of_t
     let wait = |n: usize| if n >= 9000 && n % 37 == 36 { "soon" } else { "5" };
     let rows: Vec<String> =
         (0..20_000).map(|n| format!("2026-03-02 10:{:02},phone,c{n},{}", n % 60, wait(n))).collect();
-    let inventory = INVENTORY.split("    columns:").next().expect("the head").to_owned()
-        + "    columns: { time: time, channel: channel, customer: customer, wait: wait }\n";
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("inventory.yaml"), inventory).expect("written");
-    let text = format!("time,channel,customer,wait\n{}\n", rows.join("\n"));
-    std::fs::write(folder.path().join("log.csv"), text).expect("written");
+    let folder = folder_of("time,channel,customer,wait", &rows);
     for threads in ["1", "2", "8"] {
         let answer =
             chanfolio("census --threads").arg(threads).arg(folder.path().join("inventory.yaml")).done();
