@@ -167,8 +167,15 @@ impl Builder<'_> {
                     format!("this is not valid YAML: {}", error.info()),
                     offset..offset,
                 );
-                diagnostic.help =
-                    Some("mend this first; everything else is checked once the file can be read".into());
+                let indented_by_tab =
+                    |line: &str| line.trim_start_matches(' ').starts_with('\t') && !line.trim().is_empty();
+                let tab = text.lines().position(indented_by_tab).filter(|_| error.info().contains("tab"));
+                let how = tab.map_or(String::new(), |line| {
+                    format!("; line {} begins with a tab, and YAML is indented by spaces", line + 1)
+                });
+                diagnostic.help = Some(format!(
+                    "mend this first{how}; everything else is checked once the file can be read"
+                ));
                 diagnostic
             })?;
             let range = span.byte_range().unwrap_or(0..0);
@@ -665,6 +672,14 @@ mod tests {
         // Never closed: whichever of the two is seen first.
         let open = tree(&"[".repeat(100_000)).unwrap_err();
         assert!(["yaml-budget", "yaml-syntax"].contains(&&*open.code), "{open:?}");
+    }
+
+    #[test]
+    fn a_tab_that_indents_is_told_with_its_line() {
+        let help = |text: &str| tree(text).unwrap_err().help.unwrap_or_default();
+        let tabbed = help("usage:\n  - path: a.csv\n    columns:\n      time: t\n\t- path: b.csv\n");
+        assert!(tabbed.contains("line 5 begins with a tab, and YAML is indented by spaces"), "{tabbed}");
+        assert!(!help("a: [1\n").contains("tab"));
     }
 
     #[test]
